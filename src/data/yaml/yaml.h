@@ -1,0 +1,49 @@
+// YAML documents as values: read and printed exactly as Kubernetes tools do it.
+//
+// Reading follows sigs.k8s.io/yaml 1.6 over go-yaml v2: YAML 1.1 scalars (y, on, no are booleans,
+// 010 is eight), merge keys, anchors, the last of two equal keys wins unless `Duplicates::Refused`.
+// Numbers come out as int64, uint64 or double; timestamps stay strings; keys become strings.
+// For comments, quoting and order see node.h.
+//
+// Errors: Invalid, with the original's text: "yaml: line 3: did not find expected key".
+// Limits: limits.h. Pure. Threads: any.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "data/value/value.h"
+
+namespace fleet::yaml {
+
+enum class Duplicates { LastWins, Refused };
+
+// The first document of the text; null for an empty one. What follows the first document is not
+// read. As YAMLToJSON and, with Duplicates::Refused, YAMLToJSONStrict.
+Result<data::Value> parse(std::string_view text, Duplicates duplicates = Duplicates::LastWins);
+
+// Every document of a stream as k8s.io/apimachinery's reader cuts it: at lines that begin with
+// "---" (only blanks may follow on that line, or the whole is one text). Null documents are left out.
+Result<std::vector<data::Value>> parse_all(std::string_view text);
+
+// The objects of a stream as wrangler's yaml.ToObjects gives them: null documents left out, lists
+// (an `items` member that is an array) replaced by their items.
+// Errors: a document that is no map, or one without a kind, in the texts of the original.
+Result<std::vector<data::Value>> to_objects(std::string_view text);
+
+// The texts between document separators, as the reader above cuts them.
+std::vector<std::string_view> split_documents(std::string_view text);
+
+// As sigs.k8s.io/yaml Marshal and JSONToYAML: keys in go-yaml's natural order, lists not indented
+// under their key, long lines folded at 80 columns. Ends with a newline.
+std::string print(const data::Value& value);
+
+// As Helm's toYamlPretty: go-yaml v3 with an indent of two. Keys in v3's natural order.
+std::string print_pretty(const data::Value& value);
+
+// The order of keys in print(): digits as numbers, letters after other characters.
+bool natural_less(std::string_view a, std::string_view b);
+
+}  // namespace fleet::yaml
