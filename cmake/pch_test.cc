@@ -1,0 +1,1 @@
+// Nothing here: this file exists to compile pch_test.h.
