@@ -84,6 +84,9 @@ class Metrics {
 
  private:
   struct State;
+  static std::string histogram_text(std::string_view name,
+                                    const Labels& labels,
+                                    const Histogram& histogram);
   std::unique_ptr<State> state_;
 };
 

@@ -18,11 +18,11 @@
 namespace fleet::sys {
 
 struct Command {
-  std::vector<std::string> args;           // args[0] is looked up in $PATH of this process
-  std::map<std::string, std::string> env;  // all of the child's environment
-  std::string folder;                      // its current folder; empty: ours
-  std::string input;                       // what it reads
-  size_t max_output = size_t{64} << 20;    // more from either pipe: killed, RequestEntityTooLarge
+  std::vector<std::string> args{};           // args[0] is looked up in $PATH of this process
+  std::map<std::string, std::string> env{};  // all of the child's environment
+  std::string folder{};                      // its current folder; empty: ours
+  std::string input{};                       // what it reads
+  size_t max_output = size_t{64} << 20;      // more from either pipe: killed, RequestEntityTooLarge
 };
 
 struct Finished {

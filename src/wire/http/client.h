@@ -24,18 +24,18 @@ namespace fleet::http {
 
 struct Call {
   std::string method = "GET";
-  std::string url;
-  Headers headers;
-  std::string body;
+  std::string url{};
+  Headers headers{};
+  std::string body{};
   int max_redirects = 0;  // followed for GET and HEAD; 307 and 308 for all methods
   size_t max_answer_bytes = size_t{256} << 20;  // of a whole body
 };
 
 struct Answer {
   int status = 0;
-  Headers headers;
-  std::string body;  // content encoding gzip is unpacked
-  std::string url;   // after redirects
+  Headers headers{};
+  std::string body{};  // content encoding gzip is unpacked
+  std::string url{};   // after redirects
 };
 
 // The body of a streamed answer. The destructor gives the rest up (HTTP/2: resets the stream).
@@ -70,17 +70,17 @@ struct ProxySettings {
 };
 
 struct ClientOptions {
-  std::shared_ptr<const tls::ClientContext> tls;  // null: the system's certificate authorities
-  std::string server_name;                        // for SNI and verification, if not the URL's host
-  ProxySettings proxy;                            // e.g. ProxySettings::from_environment()
-  bool http2 = true;                              // offer it (ALPN; on plain connections: HTTP/1.1)
+  std::shared_ptr<const tls::ClientContext> tls{};  // null: the system's certificate authorities
+  std::string server_name{};  // for SNI and verification, if not the URL's host
+  ProxySettings proxy{};      // e.g. ProxySettings::from_environment()
+  bool http2 = true;          // offer it (ALPN; on plain connections: HTTP/1.1)
   std::string user_agent = "fleet";
   Duration connect_timeout = std::chrono::seconds{30};
   Duration idle_timeout = std::chrono::seconds{90};
   Duration ping_interval = std::chrono::seconds{30};  // HTTP/2: a silent peer is asked
   size_t max_streams_per_connection = 200;
   // Called for each request without an Authorization header; gives its value, e.g. "Bearer ...".
-  std::function<std::string()> authorization;
+  std::function<std::string()> authorization{};
 };
 
 class Client {

@@ -36,9 +36,9 @@ struct Request {
   std::string raw_path;  // as sent
   std::string raw_query;
   Query query;
-  Headers headers;
-  std::string body;  // without transfer or content encoding (gzip bodies are unpacked)
-  std::string host;  // Host or :authority
+  Headers headers{};
+  std::string body{};  // without transfer or content encoding (gzip bodies are unpacked)
+  std::string host;    // Host or :authority
 
   int version = 11;  // 11 or 20
   bool tls = false;
@@ -49,8 +49,8 @@ struct Request {
 
 struct Response {
   int status = 200;
-  Headers headers;  // content-length and date are added
-  std::string body;
+  Headers headers{};  // content-length and date are added
+  std::string body{};
 };
 
 // A piece of a body; shared, so that one event can be on its way to a thousand watchers.
@@ -121,12 +121,12 @@ struct Limits {
 struct ServerOptions {
   std::string address = "127.0.0.1";  // a numeric address; "" or "::": all, both families
   int port = 0;                       // 0: any free one
-  std::shared_ptr<const tls::ServerContext> tls;  // null: plain
+  std::shared_ptr<const tls::ServerContext> tls{};  // null: plain
   Limits limits;
   int workers = 0;            // 0: two per processor, at least 4
   std::string name = "http";  // of threads and metrics
   // Requests that are never refused for a full queue: health checks, leases.
-  std::function<bool(const Request&)> exempt;
+  std::function<bool(const Request&)> exempt{};
   Metrics* metrics = nullptr;
 };
 

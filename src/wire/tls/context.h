@@ -25,9 +25,9 @@ struct PeerIdentity {
 };
 
 struct ServerSettings {
-  std::string certificate_chain;  // PEM, the server's own first
-  Secret<> key;                   // PEM
-  std::string client_ca;          // PEM; empty: clients are not asked for a certificate
+  std::string certificate_chain{};  // PEM, the server's own first
+  Secret<> key{};                   // PEM
+  std::string client_ca{};          // PEM; empty: clients are not asked for a certificate
   // Ask, but let clients without a certificate in. A certificate that the CA did not sign, or an
   // expired one, ends the handshake.
   bool require_client_certificate = false;
@@ -35,11 +35,11 @@ struct ServerSettings {
 };
 
 struct ClientSettings {
-  std::string ca;         // PEM; empty and `system_ca`: the system's
+  std::string ca{};       // PEM; empty and `system_ca`: the system's
   bool system_ca = true;  // trust the system's authorities beside `ca`
   bool insecure_skip_verify = false;
-  std::string certificate_chain;  // PEM; empty: none
-  Secret<> key;                   // PEM
+  std::string certificate_chain{};  // PEM; empty: none
+  Secret<> key{};                   // PEM
   bool http2 = true;
 };
 
