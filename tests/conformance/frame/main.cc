@@ -1,0 +1,159 @@
+// conformance --family NAME [--corpus DIR] [--case GLOB] [--diff] [--open FILE] [--jobs N]
+//
+// Prints the names of unequal cases (with --diff what differs), then `NAME: N of M equal`. Exits 0
+// only if all are equal. With --open FILE, the cases named there are owed: they may be unequal, but
+// one of them that is equal is an error, so the list only shrinks.
+#include <cstdio>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <fnmatch.h>
+
+#include "base/strings.h"
+#include "frame/families.h"
+#include "frame/parts.h"
+#include "frame/workers.h"
+
+namespace fleet::conformance {
+namespace {
+
+struct Options {
+  std::vector<std::string> families;
+  std::string corpus = "../shared/corpus";
+  std::string glob = "*";
+  std::string open;
+  bool diff = false;
+  int jobs = 2;
+};
+
+void print_usage(const Families& families) {
+  std::fprintf(
+      stderr,
+      "usage: conformance --family NAME [--corpus DIR] [--case GLOB] [--diff] [--open FILE] "
+      "[--jobs N]\nfamilies: all tables");
+  for (const Family& family : families.all())
+    std::fprintf(stderr, " %s", family.name.c_str());
+  std::fprintf(stderr, "\n");
+}
+
+// False when the words cannot be understood.
+bool read_options(const std::vector<std::string>& words, Options& options) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    std::string word = words[i];
+    if (word == "--diff") {
+      options.diff = true;
+      continue;
+    }
+    std::string value;
+    if (auto parts = cut(word, "=")) {
+      value = parts->after;
+      word = std::string(parts->before);
+    } else {
+      if (i + 1 == words.size()) return false;
+      value = words[++i];
+    }
+    if (word == "--family") {
+      options.families.push_back(value);
+    } else if (word == "--corpus") {
+      options.corpus = value;
+    } else if (word == "--case") {
+      options.glob = value;
+    } else if (word == "--open") {
+      options.open = value;
+    } else if (word == "--jobs" && parse_int(value).value_or(0) > 0) {
+      options.jobs = static_cast<int>(parse_int(value).value_or(1));
+    } else {
+      return false;
+    }
+  }
+  return !options.families.empty();
+}
+
+bool is_wanted(const Family& family, const std::string& name) {
+  return name == "all" || family.name == name || family.name.starts_with(name + "/");
+}
+
+// Runs one named selection; true if nothing is wrong with it.
+bool run_selection(const Families& families,
+                   const std::string& name,
+                   const Options& options,
+                   const std::set<std::string>& open) {
+  std::vector<Case> cases;
+  bool known = false;
+  for (const Family& family : families.all()) {
+    if (!is_wanted(family, name)) continue;
+    known = true;
+    auto loaded = family.load(options.corpus);
+    if (!loaded.ok()) {
+      std::fprintf(stderr, "%s: %s\n", family.name.c_str(), loaded.error().message().c_str());
+      return false;
+    }
+    for (Case& one : *loaded) {
+      if (::fnmatch(options.glob.c_str(), one.name.c_str(), 0) == 0)
+        cases.push_back(std::move(one));
+    }
+  }
+  if (!known) {
+    std::fprintf(stderr, "no family is named '%s'\n", name.c_str());
+    print_usage(families);
+    return false;
+  }
+  if (cases.empty()) {
+    std::fprintf(stderr, "%s: no case matches '%s'\n", name.c_str(), options.glob.c_str());
+    return false;
+  }
+  std::vector<Difference> differences(cases.size());
+  run_cases(cases, options.jobs, [&](size_t i, const Difference& d) { differences[i] = d; });
+  size_t equal = 0;
+  bool good = true;
+  for (size_t i = 0; i < cases.size(); ++i) {
+    bool owed = open.contains(cases[i].name);
+    bool is_equal = differences[i].empty();
+    if (is_equal) ++equal;
+    if (is_equal && !owed) continue;
+    if (is_equal) {
+      std::printf(
+          "%s: equal, but named in %s: take it out\n", cases[i].name.c_str(), options.open.c_str());
+    } else if (!owed || options.diff) {
+      std::printf("%s\n", cases[i].name.c_str());
+      if (options.diff) std::printf("%s", differences[i].c_str());
+    }
+    if (is_equal || !owed) good = false;
+  }
+  std::printf("%s: %zu of %zu equal\n", name.c_str(), equal, cases.size());
+  return good;
+}
+
+int run(const std::vector<std::string>& words) {
+  Families families;
+  add_parts(families);
+  Options options;
+  if (!read_options(words, options)) {
+    print_usage(families);
+    return 2;
+  }
+  std::set<std::string> open;
+  if (!options.open.empty()) {
+    auto text = read_file(options.open);
+    if (!text.ok()) {
+      std::fprintf(stderr, "%s\n", text.error().message().c_str());
+      return 2;
+    }
+    for (std::string_view line : split_lines(*text)) {
+      std::string_view name = trim(line.substr(0, line.find('#')));
+      if (!name.empty()) open.emplace(name);
+    }
+  }
+  bool good = true;
+  for (const std::string& name : options.families)
+    good = run_selection(families, name, options, open) && good;
+  return good ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace fleet::conformance
+
+int main(int argc, char** argv) {
+  return fleet::conformance::run(std::vector<std::string>(argv + 1, argv + argc));
+}

@@ -1,0 +1,10 @@
+// The parts this program was built with. The definition is written by CMake from the list of parts.
+#pragma once
+
+#include "frame/families.h"
+
+namespace fleet::conformance {
+
+void add_parts(Families& families);
+
+}  // namespace fleet::conformance
