@@ -17,14 +17,4 @@ std::string format_duration(Duration duration);          // as time.Duration.Str
 // Rounded for people, as kubectl's AGE column: "5s", "3m4s", "2d3h", "400d".
 std::string format_age(Duration duration);
 
-// An RFC 3339 time as Go's time.Parse reads it, with Go's error texts. The offset (seconds east of
-// UTC) is kept, so that the time can be printed as it was written.
-struct ParsedTime {
-  TimePoint time;
-  int offset_seconds = 0;
-};
-Result<ParsedTime> parse_time(std::string_view text);
-// As Go's RFC3339Nano in the given offset.
-std::string format_time_nano(const ParsedTime& time);
-
 }  // namespace fleet::text

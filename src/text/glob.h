@@ -14,7 +14,7 @@
 
 namespace fleet::text {
 
-inline constexpr size_t kMaxGlobBytes = 16 * 1024;
+inline constexpr size_t kMaxGlobBytes = 4096;
 inline constexpr size_t kMaxGlobDepth = 64;  // nested { }
 
 struct GlobNode;
