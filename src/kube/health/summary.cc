@@ -86,6 +86,7 @@ std::string text_of(const Value& value) {
   if (value.is_bool()) return value.as_bool() ? "true" : "false";
   if (value.is_integer()) return cat(value.as_int());
   if (value.is_number()) return fleet::to_text(value.as_double());
+  if (value.is_array() && !value.empty()) return text_of(value[0]);
   return value.to_string();
 }
 
