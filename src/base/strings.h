@@ -77,6 +77,8 @@ Rune decode_rune(std::string_view text);
 void append_rune(std::string& out, char32_t rune);
 bool is_utf8(std::string_view text);
 size_t rune_count(std::string_view text);
+// As Go's unicode.IsSpace: ASCII white space and Unicode's spaces and separators.
+bool is_space(char32_t rune);
 // As Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space.
 bool is_printable(char32_t rune);
 

@@ -142,4 +142,12 @@ std::string quote(std::string_view text) {
   return out;
 }
 
+bool is_space(char32_t rune) {
+  if (rune <= 0xFF) {
+    return (rune >= 9 && rune <= 13) || rune == ' ' || rune == 0x85 || rune == 0xA0;
+  }
+  return rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 || rune == 0x2029 ||
+         rune == 0x202F || rune == 0x205F || rune == 0x3000;
+}
+
 }  // namespace fleet

@@ -82,5 +82,13 @@ TEST(Time, RoundTrips) {
   EXPECT_EQ(to_civil(parse_rfc3339("2026-11-24T00:00:00Z").value()).weekday, 2);
 }
 
+TEST(Utf8, WhiteSpaceAsGo) {
+  for (char32_t rune : {U' ', U'\t', U'\r', U'\x85', U'\u00A0', U'\u2003', U'\u3000'}) {
+    EXPECT_TRUE(is_space(rune)) << static_cast<uint32_t>(rune);
+  }
+  EXPECT_FALSE(is_space(U'a'));
+  EXPECT_FALSE(is_space(U'\u200B'));
+}
+
 }  // namespace
 }  // namespace fleet
