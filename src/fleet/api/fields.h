@@ -1,0 +1,29 @@
+// Words for the tables of fields in this folder.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "data/fields/fields.h"
+
+namespace fleet::api {
+
+using data::field;
+
+// A field that in Go lies in an embedded struct: only error texts show it.
+inline data::Field through(std::string_view go_path, data::Field field) {
+  field.embedded_path = std::string(go_path);
+  return field;
+}
+
+// Selectors are replaced as a whole by server-side apply.
+inline constexpr std::string_view kMapType = "x-kubernetes-map-type";
+
+inline constexpr std::string_view kReleaseNamePattern =
+    R"(^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$)";
+
+// The rule that API servers apply to durations.
+data::Field duration_field(data::Field field);
+
+}  // namespace fleet::api
