@@ -24,8 +24,8 @@ enum class Duplicates { LastWins, Refused };
 // read. As YAMLToJSON and, with Duplicates::Refused, YAMLToJSONStrict.
 Result<data::Value> parse(std::string_view text, Duplicates duplicates = Duplicates::LastWins);
 
-// Every document of a stream as k8s.io/apimachinery's reader cuts it: at lines that begin with
-// "---" (only blanks may follow on that line, or the whole is one text). Null documents are left out.
+// Every document of a stream as k8s.io/apimachinery's YAMLReader cuts it: at lines that begin with
+// "---", behind which only blanks or a comment may stand. Null documents are left out.
 Result<std::vector<data::Value>> parse_all(std::string_view text);
 
 // The objects of a stream as wrangler's yaml.ToObjects gives them: null documents left out, lists
@@ -34,7 +34,8 @@ Result<std::vector<data::Value>> parse_all(std::string_view text);
 Result<std::vector<data::Value>> to_objects(std::string_view text);
 
 // The texts between document separators, as the reader above cuts them.
-std::vector<std::string_view> split_documents(std::string_view text);
+// Errors: Invalid, "invalid Yaml document separator: x".
+Result<std::vector<std::string_view>> split_documents(std::string_view text);
 
 // As sigs.k8s.io/yaml Marshal and JSONToYAML: keys in go-yaml's natural order, lists not indented
 // under their key, long lines folded at 80 columns. Ends with a newline.

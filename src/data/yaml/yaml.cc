@@ -1,0 +1,140 @@
+#include "data/yaml/yaml.h"
+
+#include <utility>
+
+#include "base/strings.h"
+#include "data/yaml/composer.h"
+#include "data/yaml/decode.h"
+
+namespace fleet::yaml {
+namespace {
+
+constexpr std::string_view kSeparator = "---";
+
+std::string_view json_kind(const data::Value& value) {
+  if (value.is_array()) return "array";
+  if (value.is_string()) return "string";
+  if (value.is_bool()) return "bool";
+  return "number";
+}
+
+// A short JSON text of an object for messages: sorted keys, no blanks, Go's escapes.
+void append_json(std::string& out, const data::Value& value) {
+  if (value.is_object()) {
+    data::Value sorted = value.sorted();
+    out += '{';
+    bool first = true;
+    for (const data::Member& member : sorted.members()) {
+      if (!std::exchange(first, false)) out += ',';
+      append_json(out, data::Value(name(member)));
+      out += ':';
+      append_json(out, member.value);
+    }
+    out += '}';
+  } else if (value.is_array()) {
+    out += '[';
+    bool first = true;
+    for (const data::Value& item : value.items()) {
+      if (!std::exchange(first, false)) out += ',';
+      append_json(out, item);
+    }
+    out += ']';
+  } else if (value.is_string()) {
+    out += '"';
+    for (char c : value.as_string()) {
+      if (c == '"' || c == '\\') out += '\\';
+      if (c == '\n') {
+        out += "\\n";
+      } else if (c == '<' || c == '>' || c == '&') {
+        out += c == '<' ? "\\u003c" : c == '>' ? "\\u003e" : "\\u0026";
+      } else {
+        out += c;
+      }
+    }
+    out += '"';
+  } else if (value.is_null()) {
+    out += "null";
+  } else if (value.is_bool()) {
+    out += value.as_bool() ? "true" : "false";
+  } else if (value.type() == data::Type::UInt) {
+    out += std::to_string(value.as_uint());
+  } else if (value.is_integer()) {
+    out += std::to_string(value.as_int());
+  } else {
+    out += to_text(value.as_double());
+  }
+}
+
+}  // namespace
+
+Result<data::Value> parse(std::string_view text, Duplicates duplicates) {
+  Composer composer(text, Dialect::V2);
+  Node document = TRY(composer.next_document());
+  return decode_v2(document, duplicates);
+}
+
+Result<std::vector<std::string_view>> split_documents(std::string_view text) {
+  std::vector<std::string_view> documents;
+  size_t begin = 0;
+  bool empty = true;
+  size_t at = 0;
+  while (at < text.size()) {
+    size_t end = text.find('\n', at);
+    end = end == std::string_view::npos ? text.size() : end + 1;
+    std::string_view line = text.substr(at, end - at);
+    if (line.starts_with(kSeparator)) {
+      std::string_view rest = trim(line.substr(kSeparator.size()));
+      if (!rest.empty() && rest[0] != '#') {
+        return Error(Code::Invalid, cat("invalid Yaml document separator: ", rest));
+      }
+      if (!empty) {
+        documents.push_back(text.substr(begin, at - begin));
+        begin = end;
+        empty = true;
+        at = end;
+        continue;
+      }
+    }
+    empty = false;
+    at = end;
+  }
+  if (!empty) documents.push_back(text.substr(begin));
+  return documents;
+}
+
+Result<std::vector<data::Value>> parse_all(std::string_view text) {
+  std::vector<data::Value> values;
+  for (std::string_view document : TRY(split_documents(text))) {
+    auto value = TRY(parse(document));
+    if (!value.is_null()) values.push_back(std::move(value));
+  }
+  return values;
+}
+
+Result<std::vector<data::Value>> to_objects(std::string_view text) {
+  std::vector<data::Value> objects;
+  for (data::Value& value : TRY(parse_all(text))) {
+    if (!value.is_object()) {
+      return Error(Code::Invalid, cat("json: cannot unmarshal ", json_kind(value),
+                                      " into Go value of type map[string]interface {}"));
+    }
+    auto check = [](const data::Value& object) -> Result<> {
+      if (object["kind"].is_string() && !object["kind"].as_string().empty()) return {};
+      std::string json;
+      append_json(json, object);
+      return Error(Code::Invalid, cat("Object 'Kind' is missing in '", json, "'"));
+    };
+    TRY(check(value));
+    if (const data::Value* items = value.find("items"); items != nullptr && items->is_array()) {
+      for (const data::Value& item : items->items()) {
+        TRY(check(item));
+        objects.push_back(item);
+      }
+    } else {
+      objects.push_back(std::move(value));
+    }
+  }
+  return objects;
+}
+
+}  // namespace fleet::yaml
