@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdlib>
 
 #include "base/check.h"
 
@@ -176,9 +177,17 @@ std::optional<uint64_t> parse_uint(std::string_view text) {
 
 std::string to_text(double number) {
   std::array<char, 32> buffer;
-  auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
-  CHECK(error == std::errc());
-  return std::string(buffer.data(), end);
+  char* begin = buffer.data();
+  auto as = [&](std::chars_format format) {
+    auto [end, error] = std::to_chars(begin, begin + buffer.size(), number, format);
+    CHECK(error == std::errc());
+    return std::string(begin, end);
+  };
+  std::string scientific = as(std::chars_format::scientific);
+  size_t at = scientific.find('e');
+  if (at == std::string::npos) return scientific;  // not a number, or infinite
+  int exponent = std::atoi(scientific.c_str() + at + 1);
+  return exponent < -4 || exponent >= 6 ? scientific : as(std::chars_format::fixed);
 }
 
 void internal::cat_append(std::string& out, double number) {

@@ -61,7 +61,8 @@ std::string repeat(std::string_view text, size_t times);
 // Whole text as a number in base 10, or nothing.
 std::optional<int64_t> parse_int(std::string_view text);
 std::optional<uint64_t> parse_uint(std::string_view text);
-// Shortest text that reads back as the same number, as "%g" would choose exponents: for messages.
+// Shortest text that reads back as the same number; an exponent below 1e-4 and from 1e6 on.
+// As Go's strconv.FormatFloat(number, 'g', -1, 64).
 std::string to_text(double number);
 
 // A string in Go's %q form: "a\"b\n", non-printable runes escaped, bad bytes as \x.

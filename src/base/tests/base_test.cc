@@ -90,5 +90,22 @@ TEST(Utf8, WhiteSpaceAsGo) {
   EXPECT_FALSE(is_space(U'\u200B'));
 }
 
+TEST(ToText, ChoosesExponentsAsGoDoes) {
+  struct Case {
+    double number;
+    const char* want;
+  };
+  for (const Case& c : {Case{0, "0"},
+                        Case{1.5, "1.5"},
+                        Case{100000, "100000"},
+                        Case{1000000, "1e+06"},
+                        Case{1234567.5, "1.2345675e+06"},
+                        Case{0.0001, "0.0001"},
+                        Case{0.00001, "1e-05"},
+                        Case{-2.5e300, "-2.5e+300"}}) {
+    EXPECT_EQ(to_text(c.number), c.want);
+  }
+}
+
 }  // namespace
 }  // namespace fleet

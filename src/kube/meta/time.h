@@ -40,8 +40,4 @@ struct GoDuration {
   friend bool operator==(const GoDuration&, const GoDuration&) = default;
 };
 
-// How kubectl prints an age: "5s", "3m12s", "4h", "2d3h", "400d", "2y35d". As
-// duration.HumanDuration.
-std::string human_duration(Duration age);
-
 }  // namespace fleet::kube
