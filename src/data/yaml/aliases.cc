@@ -30,7 +30,8 @@ void AliasTargets::visit(const Node& node) {
     return;
   }
   if (!node.anchor().empty()) anchors_[node.anchor()] = &node;
-  for (const Node& child : node.children()) visit(child);
+  for (const Node& child : node.children())
+    visit(child);
 }
 
 Result<> AliasGuard::step() {

@@ -89,7 +89,8 @@ void Composer::finish_collection(Node& out) {
   foot_.clear();
   stem_.clear();
   has_stem_ = false;
-  if (out.is_mapping() && (out.style() & kFlow) == 0 && !out.foot_comment().empty() && out.pairs() > 0) {
+  if (out.is_mapping() && (out.style() & kFlow) == 0 && !out.foot_comment().empty() &&
+      out.pairs() > 0) {
     out.key(out.pairs() - 1).set_foot_comment(std::string(out.foot_comment()));
     out.set_foot_comment("");
   }

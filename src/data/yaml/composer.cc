@@ -43,7 +43,8 @@ bool Composer::fail(std::string text, const Mark& mark) {
 
 bool Composer::fail(std::string text, const Mark& mark, const Mark& context) {
   if (!problem_.found) {
-    problem_ = {.found = true, .scanner = false, .text = std::move(text), .context = context, .mark = mark};
+    problem_ = {
+        .found = true, .scanner = false, .text = std::move(text), .context = context, .mark = mark};
   }
   return false;
 }
@@ -156,9 +157,10 @@ bool Composer::parse_document(Node& document) {
   token = peek();
   if (token == nullptr) return false;
   Node child;
-  if (!implicit && (token->type == TokenType::VersionDirective || token->type == TokenType::TagDirective ||
-                    token->type == TokenType::DocumentStart || token->type == TokenType::DocumentEnd ||
-                    token->type == TokenType::StreamEnd)) {
+  if (!implicit &&
+      (token->type == TokenType::VersionDirective || token->type == TokenType::TagDirective ||
+       token->type == TokenType::DocumentStart || token->type == TokenType::DocumentEnd ||
+       token->type == TokenType::StreamEnd)) {
     child = empty_scalar(token->start);
   } else if (!parse_node(child, true, false)) {
     return false;
@@ -301,6 +303,7 @@ bool Composer::parse_node(Node& out, bool block, bool indentless) {
     done = parse_block_mapping(out);
   } else if (any && (!properties.anchor.empty() || !properties.tag.empty())) {
     out = empty_scalar(properties.start);
+    if (properties.tag == "!" && dialect_ == Dialect::V2) out.set_tag(Tag::Str);
     if (!properties.tag.empty() && properties.tag != "!") {
       out.set_tag_text(properties.tag);
       out.set_style(kTagged);

@@ -35,30 +35,13 @@ Result<Resolved> resolve_scalar(const Node& node) {
   Resolved resolved = TRY(resolve(Dialect::V2, written, node.text()));
   if (resolved.tag == Tag::Binary) {
     auto bytes = codec::base64_decode(node.text());
-    if (!bytes.ok()) return Error(Code::Invalid, "yaml: !!binary value contains invalid base64 data");
+    if (!bytes.ok())
+      return Error(Code::Invalid, "yaml: !!binary value contains invalid base64 data");
     resolved.value = data::Value(std::move(bytes).value());
   }
-  if (resolved.tag == Tag::Str || resolved.tag == Tag::Timestamp) resolved.value = node.text_value();
+  if (resolved.tag == Tag::Str || resolved.tag == Tag::Timestamp)
+    resolved.value = node.text_value();
   return resolved;
-}
-
-// The number as Go's FormatFloat(f, 'g', -1, 32) has it.
-std::string float32_text(double number) {
-  char digits[64];
-  auto narrow = static_cast<float>(number);
-  auto [end, error] = std::to_chars(digits, digits + sizeof digits, narrow, std::chars_format::scientific);
-  std::string text(digits, end);
-  auto parts = cut(text, "e");
-  int exponent = static_cast<int>(parse_int(trim_prefix(parts->after, "+")).value_or(0));
-  size_t shown = parts->before.size();
-  if (exponent >= -4 && exponent < 21 && (exponent < 6 || shown > 7)) {
-    if (exponent >= -4 && exponent < 6) {
-      auto [fixed_end, fixed_error] =
-          std::to_chars(digits, digits + sizeof digits, narrow, std::chars_format::fixed);
-      return std::string(digits, fixed_end);
-    }
-  }
-  return text;
 }
 
 class Decoder {
@@ -96,7 +79,8 @@ class Decoder {
       case Kind::Sequence: {
         data::Value out = data::Value::array();
         out.reserve(node.size());
-        for (const Node& item : node.children()) out.push_back(TRY(decode(item)));
+        for (const Node& item : node.children())
+          out.push_back(TRY(decode(item)));
         return out;
       }
       default:
@@ -104,7 +88,9 @@ class Decoder {
     }
     Resolved resolved = TRY(resolve_scalar(node));
     if (resolved.is_special && !deferred_) {
-      const char* name = std::isnan(resolved.special) ? "NaN" : resolved.special > 0 ? "+Inf" : "-Inf";
+      const char* name = std::isnan(resolved.special) ? "NaN"
+                         : resolved.special > 0       ? "+Inf"
+                                                      : "-Inf";
       deferred_ = Error(Code::Invalid, cat("json: unsupported value: ", name));
     }
     return resolved.value;
@@ -122,7 +108,8 @@ class Decoder {
       std::string name = TRY(key_text(key, value));
       auto decoded = TRY(decode(value));
       if (strict_ && out.contains(name)) {
-        problems_.push_back(cat("line ", value.line(), ": key ", go_text(key), " already set in map"));
+        problems_.push_back(
+            cat("line ", value.line(), ": key ", go_text(key), " already set in map"));
         continue;
       }
       out.set(name, std::move(decoded));
@@ -168,10 +155,15 @@ class Decoder {
 
   Result<std::string> key_text(const Node& written, const Node& value) {
     const Node& key = followed(written);
-    if (!key.is_scalar()) return Error(Code::Invalid, cat("yaml: invalid map key: ", go_text(key)));
+    if (!key.is_scalar()) {
+      TRY(decode(key));  // what is wrong inside is said first
+      return Error(Code::Invalid, cat("yaml: invalid map key: ", go_text(key)));
+    }
     Resolved resolved = TRY(resolve_scalar(key));
     if (resolved.is_special) {
-      return std::string(std::isnan(resolved.special) ? ".nan" : resolved.special > 0 ? ".inf" : "-.inf");
+      return std::string(std::isnan(resolved.special) ? ".nan"
+                         : resolved.special > 0       ? ".inf"
+                                                      : "-.inf");
     }
     switch (resolved.value.type()) {
       case data::Type::Bool:
@@ -179,7 +171,7 @@ class Decoder {
       case data::Type::Int:
         return std::to_string(resolved.value.as_int());
       case data::Type::Double:
-        return float32_text(resolved.value.as_double());
+        return float_text(resolved.value.as_double(), Precision::Single);
       case data::Type::String:
         return resolved.value.to_string();
       default:
@@ -188,8 +180,12 @@ class Decoder {
     if (!deferred_) {
       const bool null = resolved.value.is_null();
       deferred_ = Error(Code::Invalid,
-                        cat("unsupported map key of type: ", null ? "%!s(<nil>)" : "uint64", ", key: ",
-                            go_text(key), ", value: ", go_text(value)));
+                        cat("unsupported map key of type: ",
+                            null ? "%!s(<nil>)" : "uint64",
+                            ", key: ",
+                            go_text(key),
+                            ", value: ",
+                            go_text(value)));
     }
     return std::string("<nil>");
   }
@@ -199,7 +195,8 @@ class Decoder {
     const Node& node = followed(written);
     if (node.is_sequence()) {
       std::vector<std::string> items;
-      for (const Node& item : node.children()) items.push_back(go_text(item, true));
+      for (const Node& item : node.children())
+        items.push_back(go_text(item, true));
       return cat("[]interface {}{", join(items, ", "), "}");
     }
     if (node.is_mapping()) {
@@ -229,7 +226,7 @@ class Decoder {
         return cat("0x", std::string_view(digits, static_cast<size_t>(end - digits)));
       }
       case data::Type::Double:
-        return to_text(value.as_double());
+        return float_text(value.as_double());
       default:
         return quote(value.as_string());
     }

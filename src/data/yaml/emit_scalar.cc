@@ -159,7 +159,8 @@ void Emitter::write_indent() {
   const int indent = std::max(indent_, 0);
   if (!indention_ || column_ > indent || (column_ == indent && !whitespace_)) put_break();
   if (v3_ && foot_indent_ == indent) put_break();
-  while (column_ < indent) put(' ');
+  while (column_ < indent)
+    put(' ');
   whitespace_ = true;
   if (!v3_) indention_ = true;
   foot_indent_ = -1;
@@ -260,7 +261,8 @@ void Emitter::write_escape(std::string_view text, size_t& i) {
   }
   const int digits = code <= 0xFF ? 2 : code <= 0xFFFF ? 4 : 8;
   put(digits == 2 ? 'x' : digits == 4 ? 'u' : 'U');
-  for (int k = digits - 1; k >= 0; k--) put(kDigits[(code >> (4 * k)) & 0xF]);
+  for (int k = digits - 1; k >= 0; k--)
+    put(kDigits[(code >> (4 * k)) & 0xF]);
 }
 
 void Emitter::write_double(std::string_view text, bool allow_breaks) {
@@ -300,7 +302,8 @@ void Emitter::block_hints(std::string_view text) {
   if (text.empty()) return indicator("-", false, false, false);
   auto last_at = [&](size_t end) {
     size_t i = end - 1;
-    while (i > 0 && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) i--;
+    while (i > 0 && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80)
+      i--;
     return i;
   };
   size_t last = last_at(text.size());
@@ -343,7 +346,8 @@ void Emitter::write_folded(std::string_view text) {
     if (is_break(text, i)) {
       if (!breaks && !leading_spaces && text[i] == '\n') {
         size_t k = i;
-        while (is_break(text, k)) k += width_at(text, k);
+        while (is_break(text, k))
+          k += width_at(text, k);
         if (!is_blankz(text, k)) put_break();
       }
       write_line_break(text, i);

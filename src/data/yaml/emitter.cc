@@ -258,7 +258,8 @@ bool Emitter::is_simple_key(const Node& key) const {
   if (key.is_alias()) return key.text().size() <= kMaxSimpleKeyBytes;
   if (v3_) length += printed_tag(key, unused).size();
   if (key.is_scalar()) {
-    if (key.text().find('\n') != std::string_view::npos || analyze(key.text(), v3_).multiline) return false;
+    if (key.text().find('\n') != std::string_view::npos || analyze(key.text(), v3_).multiline)
+      return false;
     length += key.text().size();
   } else if (!key.empty()) {
     return false;

@@ -16,9 +16,9 @@ namespace fleet::yaml {
 
 struct EmitOptions {
   Dialect dialect = Dialect::V3;
-  int indent = 2;           // columns per level
-  int width = -1;           // lines are folded behind this column; -1: never
-  bool compact = false;     // v3: "- " counts as indentation below a key
+  int indent = 2;        // columns per level
+  int width = -1;        // lines are folded behind this column; -1: never
+  bool compact = false;  // v3: "- " counts as indentation below a key
 };
 
 class Emitter {
@@ -82,7 +82,10 @@ class Emitter {
   void write(std::string_view text, size_t& i);
   void write_line_break(std::string_view text, size_t& i);
   void write_indent();
-  void indicator(std::string_view text, bool need_whitespace, bool is_whitespace, bool is_indention);
+  void indicator(std::string_view text,
+                 bool need_whitespace,
+                 bool is_whitespace,
+                 bool is_indention);
   void write_plain(std::string_view text, bool allow_breaks);
   void write_single(std::string_view text, bool allow_breaks);
   void write_double(std::string_view text, bool allow_breaks);

@@ -9,8 +9,17 @@ namespace fleet::yaml {
 namespace {
 
 constexpr std::string_view kLongPrefix = "tag:yaml.org,2002:";
-constexpr std::string_view kTagNames[] = {"",           "!!null",   "!!bool",  "!!str", "!!int", "!!float",
-                                          "!!timestamp", "!!binary", "!!merge", "!!seq", "!!map"};
+constexpr std::string_view kTagNames[] = {"",
+                                          "!!null",
+                                          "!!bool",
+                                          "!!str",
+                                          "!!int",
+                                          "!!float",
+                                          "!!timestamp",
+                                          "!!binary",
+                                          "!!merge",
+                                          "!!seq",
+                                          "!!map"};
 
 }  // namespace
 

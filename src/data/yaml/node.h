@@ -159,18 +159,19 @@ enum class Sequences { Indented, Compact };  // "  - a" or "- a" below a key
 // Errors: Invalid for text that is not UTF-8 under a tag that forbids base64.
 Result<std::string> emit(const Node& node, Sequences sequences = Sequences::Indented);
 
-// "wide" or "compact": how the first block sequence of a text lies under its key. Compact unless a
-// sequence is found that is indented. As kyaml's DeriveSeqIndentStyle.
+// How the first block sequence of a text lies under its key: on its column or two further. Compact
+// if there is none. As kyaml's DeriveSeqIndentStyle.
 Sequences sequence_style(std::string_view text);
 
 // Replaces aliases by copies of what they name and applies merge keys ("<<"), everywhere below.
 // As kyaml's DeAnchor: an explicit key beats a merged one; the first of several merged maps wins.
-// Errors: Invalid for unknown or circular aliases, for a merge of something that is no map, and when
-// the expansion passes the alias limits of limits.h.
+// Errors: Invalid for unknown or circular aliases, for a merge of something that is no map, and
+// when the expansion passes the alias limits of limits.h.
 Result<> expand_aliases(Node& document);
 
 // The tree as data. Scalars resolve as go-yaml v3 does it: 1.2 booleans, 0o17 and 017 are octal.
-// Errors: Invalid for duplicate keys, keys that are no strings, and tags that do not fit their text.
+// Errors: Invalid for duplicate keys, keys that are no strings, and tags that do not fit their
+// text.
 Result<data::Value> to_value(const Node& node);
 // The tree of a value: plain and block styles, members in their order.
 Node from_value(const data::Value& value);

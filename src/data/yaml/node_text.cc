@@ -38,7 +38,8 @@ class Decoder {
       case Kind::Sequence: {
         data::Value out = data::Value::array();
         out.reserve(node.size());
-        for (const Node& item : node.children()) out.push_back(TRY(decode(item)));
+        for (const Node& item : node.children())
+          out.push_back(TRY(decode(item)));
         return out;
       }
       case Kind::Mapping: {
@@ -65,7 +66,9 @@ class Decoder {
     }
     Resolved resolved = TRY(resolve(Dialect::V3, tag, node.text()));
     if (resolved.is_special) {
-      const char* name = std::isnan(resolved.special) ? "NaN" : resolved.special > 0 ? "+Inf" : "-Inf";
+      const char* name = std::isnan(resolved.special) ? "NaN"
+                         : resolved.special > 0       ? "+Inf"
+                                                      : "-Inf";
       return Error(Code::Invalid, cat("json: unsupported value: ", name));
     }
     if (resolved.tag == Tag::Timestamp) return timestamp(node.text());
@@ -117,8 +120,12 @@ class Decoder {
       auto [at, fresh] = seen.emplace(key.text(), key.line());
       if (!fresh) {
         return Error(Code::Invalid,
-                     cat("yaml: unmarshal errors:\n  line ", key.line(), ": mapping key ", quote(key.text()),
-                         " already defined at line ", at->second));
+                     cat("yaml: unmarshal errors:\n  line ",
+                         key.line(),
+                         ": mapping key ",
+                         quote(key.text()),
+                         " already defined at line ",
+                         at->second));
       }
     }
     for (size_t i = 0; i < node.pairs(); i++) {
@@ -132,8 +139,7 @@ class Decoder {
         return Error(Code::Invalid, "yaml: invalid map key");
       }
       if (name->tag() != Tag::Str && name->tag() != Tag::Other) {
-        return Error(Code::Invalid,
-                     "json: unsupported type: map[interface {}]interface {}");
+        return Error(Code::Invalid, "json: unsupported type: map[interface {}]interface {}");
       }
       out.set(name->text(), TRY(decode(node.value(i))));
     }
@@ -143,7 +149,8 @@ class Decoder {
   // What is there already wins over what is merged in.
   Result<> merge(const Node& from, data::Value& out) {
     if (from.is_sequence()) {
-      for (const Node& part : from.children()) TRY(merge(part, out));
+      for (const Node& part : from.children())
+        TRY(merge(part, out));
       return {};
     }
     auto merged = TRY(decode(from));
@@ -178,28 +185,29 @@ Result<std::vector<Node>> parse_nodes(std::string_view text) {
 
 Result<std::string> emit(const Node& node, Sequences sequences) {
   std::string out;
-  EmitOptions options{.dialect = Dialect::V3,
-                      .indent = 2,
-                      .width = -1,
-                      .compact = sequences == Sequences::Compact};
+  EmitOptions options{
+      .dialect = Dialect::V3, .indent = 2, .width = -1, .compact = sequences == Sequences::Compact};
   Emitter(options, out).document(node);
   return out;
 }
 
 Sequences sequence_style(std::string_view text) {
-  // The line before a "- " tells: deeper than that line means indented.
-  std::string_view previous;
-  for (std::string_view line : split_lines(text)) {
-    std::string_view body = trim_left(line, " ");
-    if (body.starts_with("- ") || body == "-") {
-      size_t depth = line.size() - body.size();
-      std::string_view before = trim_left(previous, " ");
-      size_t before_depth = previous.size() - before.size();
-      if (!before.empty() && before.ends_with(':') && !before.starts_with('-')) {
-        return depth > before_depth ? Sequences::Indented : Sequences::Compact;
-      }
+  const std::vector<std::string_view> lines = split(text, '\n');
+  for (size_t i = 0; i < lines.size(); i++) {
+    const size_t dash = lines[i].find("- ");
+    if (dash == std::string_view::npos || !trim(lines[i].substr(0, dash), " ").empty()) continue;
+    // The last line before that is no comment, without the comment behind it.
+    std::string_view key;
+    for (size_t k = i; k-- > 0;) {
+      if (trim(lines[k], " ").starts_with('#')) continue;
+      key = lines[k].substr(0, lines[k].find('#'));
+      break;
     }
-    if (!body.empty() && body[0] != '#') previous = line;
+    const std::string_view word = trim(key, " ");
+    if (!word.ends_with(':') || word.find(':') + 1 != word.size()) continue;
+    const size_t indent = key.size() - trim_left(key, " ").size();
+    if (dash == indent) return Sequences::Compact;
+    if (dash == indent + 2) return Sequences::Indented;
   }
   return Sequences::Compact;
 }
@@ -219,7 +227,7 @@ Node from_value(const data::Value& value) {
     case data::Type::UInt:
       return Node::scalar(std::to_string(value.as_uint()), Tag::Int);
     case data::Type::Double: {
-      std::string text = to_text(value.as_double());
+      std::string text = float_text(value.as_double());
       return Node::scalar(text, resolve_v3(text));
     }
     case data::Type::Number:
@@ -229,7 +237,8 @@ Node from_value(const data::Value& value) {
     case data::Type::Array: {
       Node node = Node::sequence();
       node.reserve(value.size());
-      for (const data::Value& item : value.items()) node.push_back(from_value(item));
+      for (const data::Value& item : value.items())
+        node.push_back(from_value(item));
       return node;
     }
     case data::Type::Object:

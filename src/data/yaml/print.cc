@@ -12,11 +12,12 @@
 namespace fleet::yaml {
 namespace {
 
-constexpr int kFoldColumn = 80;
+constexpr EmitOptions kMarshal{.dialect = Dialect::V2, .indent = 2, .width = 80, .compact = false};
 
 bool is_letter(char32_t c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c != 0xD7 && c != 0xF7 && c < 0x2000) ||
-         (c >= 0x3040 && c < 0xE000) || c == 0xAA || c == 0xB5 || c == 0xBA;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c >= 0xC0 && c != 0xD7 && c != 0xF7 && c < 0x2000) || (c >= 0x3040 && c < 0xE000) ||
+         c == 0xAA || c == 0xB5 || c == 0xBA;
 }
 bool is_digit(char32_t c) {
   return c >= '0' && c <= '9';
@@ -60,9 +61,12 @@ bool key_less(std::string_view left, std::string_view right, Dialect dialect) {
     }
     size_t ai = i;
     size_t bi = i;
-    for (; ai < a.size() && is_digit(a[ai]); ai++) a_number = a_number * 10 + (a[ai] - '0');
-    for (; bi < b.size() && is_digit(b[bi]); bi++) b_number = b_number * 10 + (b[bi] - '0');
-    if (a_number != b_number) return static_cast<int64_t>(a_number) < static_cast<int64_t>(b_number);
+    for (; ai < a.size() && is_digit(a[ai]); ai++)
+      a_number = a_number * 10 + (a[ai] - '0');
+    for (; bi < b.size() && is_digit(b[bi]); bi++)
+      b_number = b_number * 10 + (b[bi] - '0');
+    if (a_number != b_number)
+      return static_cast<int64_t>(a_number) < static_cast<int64_t>(b_number);
     if (ai != bi) return ai < bi;
     return a[i] < b[i];
   }
@@ -78,7 +82,8 @@ std::string fold_next_lines(std::string_view text) {
       out += text[i++];
       continue;
     }
-    while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
+    while (!out.empty() && (out.back() == ' ' || out.back() == '\t'))
+      out.pop_back();
     size_t breaks = 0;
     while (i < text.size()) {
       if (text.substr(i).starts_with("\xC2\x85")) {
@@ -101,8 +106,11 @@ std::string fold_next_lines(std::string_view text) {
 
 class Builder {
  public:
-  explicit Builder(Dialect dialect)
-      : dialect_(dialect) {}
+  enum class Doubles { AsJson, AsFloats };
+
+  explicit Builder(Dialect dialect, Doubles doubles)
+      : dialect_(dialect),
+        doubles_(doubles) {}
 
   Node build(const data::Value& value) {
     switch (value.type()) {
@@ -123,7 +131,8 @@ class Builder {
       case data::Type::Array: {
         Node node = Node::sequence();
         node.reserve(value.size());
-        for (const data::Value& item : value.items()) node.push_back(build(item));
+        for (const data::Value& item : value.items())
+          node.push_back(build(item));
         return node;
       }
       case data::Type::Object:
@@ -136,8 +145,10 @@ class Builder {
   Node object(const data::Value& value) {
     std::vector<const data::Member*> members;
     members.reserve(value.size());
-    for (const data::Member& member : value.members()) members.push_back(&member);
-    std::ranges::stable_sort(members, [](const auto* a, const auto* b) { return name(*a) < name(*b); });
+    for (const data::Member& member : value.members())
+      members.push_back(&member);
+    std::ranges::stable_sort(members,
+                             [](const auto* a, const auto* b) { return name(*a) < name(*b); });
     std::ranges::stable_sort(members, [this](const auto* a, const auto* b) {
       return key_less(name(*a), name(*b), dialect_);
     });
@@ -159,19 +170,21 @@ class Builder {
     Style style = 0;
     if (text.find('\n') != std::string_view::npos) {
       style = kLiteral;
-    } else if (dialect_ == Dialect::V2 ? resolve_v2(text) != Tag::Str || is_base60(text)
-                                       : resolve_v3(text) != Tag::Str || is_base60(text) ||
-                                             is_old_bool(text)) {
-      style = kDoubleQuoted;
-    } else if (text == "<<") {
+    } else if (dialect_ == Dialect::V2
+                   ? resolve_v2(text) != Tag::Str || is_base60(text)
+                   : resolve_v3(text) != Tag::Str || is_base60(text) || is_old_bool(text)) {
       style = kDoubleQuoted;
     }
     return Node::scalar(text, Tag::Str, style);
   }
 
+  // Numbers print as they are, whatever they would be read as.
+  static Node plain(std::string_view text) { return Node::scalar(text, resolve_v3(text)); }
+
   Node real(double number) {
     // Marshal writes JSON first, where a whole number below 1e21 has no exponent and no point.
-    if (dialect_ == Dialect::V2 && number == std::floor(number) && std::fabs(number) < 1.8446744073709552e19) {
+    if (doubles_ == Doubles::AsJson && number == std::floor(number) &&
+        std::fabs(number) < 1.8446744073709552e19) {
       if (number >= -9223372036854775808.0 && number < 9223372036854775808.0) {
         return Node::scalar(std::to_string(static_cast<int64_t>(number)), Tag::Int);
       }
@@ -179,19 +192,20 @@ class Builder {
     }
     if (std::isnan(number)) return Node::scalar(".nan", Tag::Float);
     if (std::isinf(number)) return Node::scalar(number > 0 ? ".inf" : "-.inf", Tag::Float);
-    return Node::scalar(to_text(number), Tag::Float);
+    return plain(float_text(number));
   }
 
   Node number(std::string_view text) {
     auto resolved = resolve(dialect_, Tag::None, text);
     if (!resolved.ok() || !resolved->value.is_number()) return string(text);
     if (resolved->value.type() == data::Type::Double) {
-      return Node::scalar(to_text(resolved->value.as_double()), Tag::Float);
+      return plain(float_text(resolved->value.as_double()));
     }
     return build(resolved->value);
   }
 
   Dialect dialect_;
+  Doubles doubles_;
 };
 
 }  // namespace
@@ -202,15 +216,21 @@ bool natural_less(std::string_view a, std::string_view b) {
 
 std::string print(const data::Value& value) {
   std::string out;
-  EmitOptions options{.dialect = Dialect::V2, .indent = 2, .width = kFoldColumn, .compact = false};
-  Emitter(options, out).document(Builder(Dialect::V2).build(value));
+  Emitter(kMarshal, out).document(Builder(Dialect::V2, Builder::Doubles::AsJson).build(value));
+  return out;
+}
+
+Result<std::string> json_to_yaml(std::string_view json) {
+  auto value = TRY(parse(json));
+  std::string out;
+  Emitter(kMarshal, out).document(Builder(Dialect::V2, Builder::Doubles::AsFloats).build(value));
   return out;
 }
 
 std::string print_pretty(const data::Value& value) {
   std::string out;
   EmitOptions options{.dialect = Dialect::V3, .indent = 2, .width = -1, .compact = false};
-  Emitter(options, out).document(Builder(Dialect::V3).build(value));
+  Emitter(options, out).document(Builder(Dialect::V3, Builder::Doubles::AsFloats).build(value));
   return out;
 }
 

@@ -80,7 +80,8 @@ bool looks_float(std::string_view text) {
   size_t i = 0;
   auto digits = [&] {
     size_t from = i;
-    while (i < text.size() && is_digit(text[i])) i++;
+    while (i < text.size() && is_digit(text[i]))
+      i++;
     return i - from;
   };
   if (i < text.size() && (text[i] == '+' || text[i] == '-')) i++;
@@ -145,7 +146,8 @@ bool is_zone(std::string_view text, size_t& i) {
     return false;
   }
   i += 6;
-  return (zone[1] - '0') * 10 + (zone[2] - '0') <= 24 && (zone[4] - '0') * 10 + (zone[5] - '0') < 60;
+  return (zone[1] - '0') * 10 + (zone[2] - '0') <= 24 &&
+         (zone[4] - '0') * 10 + (zone[5] - '0') < 60;
 }
 
 // 2006-1-2, optionally with a time: "T" or "t" and a zone, or a blank and no zone.
@@ -173,7 +175,8 @@ bool is_timestamp(std::string_view text) {
   if (second < 0 || second > 59) return false;
   if (i + 1 < text.size() && (text[i] == '.' || text[i] == ',') && is_digit(text[i + 1])) {
     i++;
-    while (i < text.size() && is_digit(text[i])) i++;
+    while (i < text.size() && is_digit(text[i]))
+      i++;
   }
   if (with_zone && !is_zone(text, i)) return false;
   return i == text.size();
@@ -242,8 +245,18 @@ Resolved resolve_plain(Dialect dialect, Tag tag, std::string_view text) {
 }  // namespace
 
 std::string_view tag_name(Tag tag) {
-  static constexpr std::string_view kNames[] = {"",            "!!null",   "!!bool",  "!!str", "!!int", "!!float",
-                                                "!!timestamp", "!!binary", "!!merge", "!!seq", "!!map", ""};
+  static constexpr std::string_view kNames[] = {"",
+                                                "!!null",
+                                                "!!bool",
+                                                "!!str",
+                                                "!!int",
+                                                "!!float",
+                                                "!!timestamp",
+                                                "!!binary",
+                                                "!!merge",
+                                                "!!seq",
+                                                "!!map",
+                                                ""};
   return kNames[static_cast<size_t>(tag)];
 }
 
@@ -264,8 +277,27 @@ Result<Resolved> resolve(Dialect dialect, Tag tag, std::string_view text) {
   if (tag == Tag::Float && found.tag == Tag::Int && found.value.type() == data::Type::Int) {
     return make(Tag::Float, found.value.as_double());
   }
-  return Error(Code::Invalid,
-               cat("yaml: cannot decode ", tag_name(found.tag), " `", text, "` as a ", tag_name(tag)));
+  return Error(
+      Code::Invalid,
+      cat("yaml: cannot decode ", tag_name(found.tag), " `", text, "` as a ", tag_name(tag)));
+}
+
+std::string float_text(double number, Precision precision) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number > 0 ? "+Inf" : "-Inf";
+  char digits[512];
+  auto print = [&](std::chars_format format) {
+    auto result =
+        precision == Precision::Double
+            ? std::to_chars(digits, digits + sizeof digits, number, format)
+            : std::to_chars(digits, digits + sizeof digits, static_cast<float>(number), format);
+    return std::string_view(digits, static_cast<size_t>(result.ptr - digits));
+  };
+  std::string_view scientific = print(std::chars_format::scientific);
+  size_t mark = scientific.find('e');
+  auto exponent = parse_int(trim_prefix(scientific.substr(mark + 1), "+")).value_or(0);
+  if (exponent < -4 || exponent >= 6) return std::string(scientific);
+  return std::string(print(std::chars_format::fixed));
 }
 
 Tag resolve_v3(std::string_view text) {
@@ -285,7 +317,8 @@ bool is_base60(std::string_view text) {
   size_t i = 0;
   if (text[i] == '+' || text[i] == '-') i++;
   if (i >= text.size() || !is_digit(text[i])) return false;
-  while (i < text.size() && (is_digit(text[i]) || text[i] == '_')) i++;
+  while (i < text.size() && (is_digit(text[i]) || text[i] == '_'))
+    i++;
   size_t groups = 0;
   while (i < text.size() && text[i] == ':') {
     i++;
@@ -298,7 +331,8 @@ bool is_base60(std::string_view text) {
   if (groups == 0) return false;
   if (i < text.size() && text[i] == '.') {
     i++;
-    while (i < text.size() && (is_digit(text[i]) || text[i] == '_')) i++;
+    while (i < text.size() && (is_digit(text[i]) || text[i] == '_'))
+      i++;
   }
   return i == text.size();
 }

@@ -1,6 +1,8 @@
-// What plain scalars mean: YAML 1.1 (go-yaml v2) and the mixture of go-yaml v3. Private to this room.
+// What plain scalars mean: YAML 1.1 (go-yaml v2) and the mixture of go-yaml v3. Private to this
+// room.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -12,8 +14,8 @@ namespace fleet::yaml {
 
 struct Resolved {
   Tag tag = Tag::Str;
-  data::Value value;        // the datum; a string for tags that have no datum of their own
-  double special = 0;       // .inf and .nan, which Value's printers cannot hold, stay here
+  data::Value value;   // the datum; a string for tags that have no datum of their own
+  double special = 0;  // .inf and .nan, which Value's printers cannot hold, stay here
   bool is_special = false;
 };
 
@@ -24,6 +26,11 @@ Result<Resolved> resolve(Dialect dialect, Tag tag, std::string_view text);
 bool is_base60(std::string_view text);
 // True for y, no, On ...: booleans in YAML 1.1 but not in 1.2.
 bool is_old_bool(std::string_view text);
+
+// As Go's FormatFloat(number, 'g', -1, 64) and, for Single, (..., 32): the shortest text that reads
+// back, with an exponent below 1e-4 and from 1e+06 on.
+enum class Precision { Double, Single };
+std::string float_text(double number, Precision precision = Precision::Double);
 
 // The name a tag has in messages: "!!int".
 std::string_view tag_name(Tag tag);

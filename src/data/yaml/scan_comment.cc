@@ -29,20 +29,24 @@ void Scanner::comment_before_entry() {
 bool Scanner::scan_line_comment(const Mark& token) {
   if (newlines_ > 0) return true;
   size_t ahead = 0;
-  while (ahead < kLookahead && is_blank(ahead)) ahead++;
+  while (ahead < kLookahead && is_blank(ahead))
+    ahead++;
   if (ahead == kLookahead || at(ahead) != '#') return true;
-  while (ahead-- > 0) advance();
+  while (ahead-- > 0)
+    advance();
   Comment comment;
   comment.token = token;
   comment.start = mark_;
-  while (!is_breakz()) read(comment.line);
+  while (!is_breakz())
+    read(comment.line);
   comments_.push_back(std::move(comment));
   return true;
 }
 
 void Scanner::scan_comments(Mark scan) {
   const Token* token = &tokens_.back();
-  if (token->type == TokenType::FlowEntry && tokens_.size() > 1) token = &tokens_[tokens_.size() - 2];
+  if (token->type == TokenType::FlowEntry && tokens_.size() > 1)
+    token = &tokens_[tokens_.size() - 2];
   const bool after_value = token->type == TokenType::Value;
   Mark token_mark = token->start;
   Mark start;

@@ -60,10 +60,12 @@ bool Scanner::scan_block_scalar(bool literal) {
     advance();
     if (chomping == '\0') take_chomping();
   }
-  while (is_blank()) advance();
+  while (is_blank())
+    advance();
   if (at() == '#') {
     if (dialect_ == Dialect::V3 && !scan_line_comment(token.start)) return false;
-    while (!is_breakz()) advance();
+    while (!is_breakz())
+      advance();
   }
   if (!is_breakz()) return fail(token.start, "did not find expected comment or line break");
   if (is_break()) advance_line();
@@ -85,7 +87,8 @@ bool Scanner::scan_block_scalar(bool literal) {
     token.value += trailing_breaks;
     trailing_breaks.clear();
     leading_blank = is_blank();
-    while (!is_breakz()) read(token.value);
+    while (!is_breakz())
+      read(token.value);
     if (is_break()) read_line(leading_break);
     if (!scan_block_breaks(indent, trailing_breaks, token.start, token.end)) return false;
   }
@@ -99,7 +102,8 @@ bool Scanner::scan_block_breaks(int& indent, std::string& breaks, const Mark& st
   end = mark_;
   int max_indent = 0;
   while (true) {
-    while ((indent == 0 || mark_.column < indent) && at() == ' ') advance();
+    while ((indent == 0 || mark_.column < indent) && at() == ' ')
+      advance();
     if (mark_.column > max_indent) max_indent = mark_.column;
     if ((indent == 0 || mark_.column < indent) && at() == '\t') {
       return fail(start, "found a tab character where an indentation space is expected");
@@ -216,7 +220,8 @@ bool Scanner::scan_escape(std::string& text, const Mark& start) {
     return fail(start, "found invalid Unicode character escape code");
   }
   append_rune(text, code);
-  for (size_t i = 0; i < digits; i++) advance();
+  for (size_t i = 0; i < digits; i++)
+    advance();
   return true;
 }
 

@@ -27,32 +27,38 @@ bool Scanner::scan_directive(Token& token) {
   Mark start = mark_;
   advance();
   std::string name;
-  while (is_alpha(at())) read(name);
+  while (is_alpha(at()))
+    read(name);
   if (name.empty()) return fail(start, "could not find expected directive name");
   if (!is_blankz()) return fail(start, "found unexpected non-alphabetical character");
   token.start = start;
   if (name == "YAML") {
     token.type = TokenType::VersionDirective;
-    while (is_blank()) advance();
+    while (is_blank())
+      advance();
     if (!scan_version_number(start, token.major)) return false;
     if (at() != '.') return fail(start, "did not find expected digit or '.' character");
     advance();
     if (!scan_version_number(start, token.minor)) return false;
   } else if (name == "TAG") {
     token.type = TokenType::TagDirective;
-    while (is_blank()) advance();
+    while (is_blank())
+      advance();
     if (!scan_tag_handle(true, start, token.value)) return false;
     if (!is_blank()) return fail(start, "did not find expected whitespace");
-    while (is_blank()) advance();
+    while (is_blank())
+      advance();
     if (!scan_tag_uri(true, "", start, token.suffix)) return false;
     if (!is_blankz()) return fail(start, "did not find expected whitespace or line break");
   } else {
     return fail(start, "found unknown directive name");
   }
   token.end = mark_;
-  while (is_blank()) advance();
+  while (is_blank())
+    advance();
   if (at() == '#') {
-    while (!is_breakz()) advance();
+    while (!is_breakz())
+      advance();
   }
   if (!is_breakz()) return fail(start, "did not find expected comment or line break");
   if (is_break()) advance_line();
@@ -79,7 +85,8 @@ bool Scanner::scan_anchor(TokenType type) {
   token.type = type;
   token.start = mark_;
   advance();
-  while (is_alpha(at())) read(token.value);
+  while (is_alpha(at()))
+    read(token.value);
   bool ends_well = is_blankz() || std::string_view("?:,]}%@`").find(at()) != std::string_view::npos;
   if (token.value.empty() || !ends_well) {
     return fail(token.start, "did not find expected alphabetic or numeric character");
@@ -121,7 +128,8 @@ bool Scanner::scan_tag() {
 bool Scanner::scan_tag_handle(bool directive, const Mark& start, std::string& handle) {
   if (at() != '!') return fail(start, "did not find expected '!'");
   read(handle);
-  while (is_alpha(at())) read(handle);
+  while (is_alpha(at()))
+    read(handle);
   if (at() == '!') {
     read(handle);
   } else if (directive && handle != "!") {
@@ -136,8 +144,8 @@ bool Scanner::scan_tag_uri(bool directive,
                            std::string& uri) {
   bool has_tag = !head.empty();
   if (head.size() > 1) uri = head.substr(1);
-  while (is_alpha(at()) ||
-         (at() != '\0' && std::string_view(";/?:@&=+$,.!~*'()[]%").find(at()) != std::string_view::npos)) {
+  while (is_alpha(at()) || (at() != '\0' && std::string_view(";/?:@&=+$,.!~*'()[]%").find(at()) !=
+                                                std::string_view::npos)) {
     if (at() == '%') {
       if (!scan_uri_escapes(directive, start, uri)) return false;
     } else {
@@ -157,13 +165,19 @@ bool Scanner::scan_uri_escapes(bool /*directive*/, const Mark& start, std::strin
     if (at() != '%' || high < 0 || low < 0) return fail(start, "did not find URI escaped octet");
     int octet = high * 16 + low;
     if (left == 0) {
-      left = octet < 0x80 ? 1 : octet < 0xC0 ? 0 : octet < 0xE0 ? 2 : octet < 0xF0 ? 3 : octet < 0xF8 ? 4 : 0;
+      left = octet < 0x80   ? 1
+             : octet < 0xC0 ? 0
+             : octet < 0xE0 ? 2
+             : octet < 0xF0 ? 3
+             : octet < 0xF8 ? 4
+                            : 0;
       if (left == 0) return fail(start, "found an incorrect leading UTF-8 octet");
     } else if ((octet & 0xC0) != 0x80) {
       return fail(start, "found an incorrect trailing UTF-8 octet");
     }
     out += static_cast<char>(octet);
-    for (int i = 0; i < 3; i++) advance();
+    for (int i = 0; i < 3; i++)
+      advance();
   } while (--left > 0);
   return true;
 }

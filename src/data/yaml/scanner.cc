@@ -18,7 +18,12 @@ bool allowed(char32_t c) {
 
 const char* utf8_problem(std::string_view rest) {
   auto lead = static_cast<unsigned char>(rest[0]);
-  size_t width = lead < 0x80 ? 1 : lead < 0xC0 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF8 ? 4 : 0;
+  size_t width = lead < 0x80   ? 1
+                 : lead < 0xC0 ? 0
+                 : lead < 0xE0 ? 2
+                 : lead < 0xF0 ? 3
+                 : lead < 0xF8 ? 4
+                               : 0;
   if (width == 0) return "invalid leading UTF-8 octet";
   if (rest.size() < width) return "incomplete UTF-8 octet sequence";
   for (size_t i = 1; i < width; i++) {
@@ -41,7 +46,11 @@ bool Scanner::check_characters() {
     auto byte = static_cast<unsigned char>(text_[i]);
     if (byte < 0x80) {
       if (byte < 0x20 ? (byte != 9 && byte != 10 && byte != 13) : byte == 0x7F) {
-        problem_ = {.found = true, .scanner = false, .text = "control characters are not allowed", .context = {}, .mark = {}};
+        problem_ = {.found = true,
+                    .scanner = false,
+                    .text = "control characters are not allowed",
+                    .context = {},
+                    .mark = {}};
         return false;
       }
       i++;
@@ -49,8 +58,10 @@ bool Scanner::check_characters() {
     }
     Rune rune = decode_rune(text_.substr(i));
     if (!rune.valid || !allowed(rune.value)) {
-      std::string why = rune.valid ? "control characters are not allowed" : utf8_problem(text_.substr(i));
-      problem_ = {.found = true, .scanner = false, .text = std::move(why), .context = {}, .mark = {}};
+      std::string why =
+          rune.valid ? "control characters are not allowed" : utf8_problem(text_.substr(i));
+      problem_ = {
+          .found = true, .scanner = false, .text = std::move(why), .context = {}, .mark = {}};
       return false;
     }
     i += rune.size;
@@ -117,7 +128,8 @@ void Scanner::read_line(std::string& out) {
 }
 
 bool Scanner::fail(const Mark& context, std::string text) {
-  problem_ = {.found = true, .scanner = true, .text = std::move(text), .context = context, .mark = mark_};
+  problem_ = {
+      .found = true, .scanner = true, .text = std::move(text), .context = context, .mark = mark_};
   return false;
 }
 
@@ -158,7 +170,8 @@ void Scanner::push(TokenType type, const Mark& start, const Mark& end) {
 
 void Scanner::push_indicator(TokenType type, int characters) {
   Mark start = mark_;
-  for (int i = 0; i < characters; i++) advance();
+  for (int i = 0; i < characters; i++)
+    advance();
   push(type, start, mark_);
 }
 
@@ -224,19 +237,22 @@ bool Scanner::fetch_by_character() {
 bool Scanner::starts_plain() const {
   if (at() == '-' && !is_blank(1)) return true;
   if (flow_level_ == 0 && (at() == '?' || at() == ':') && !is_blankz(1)) return true;
-  return !is_blankz() && std::string_view("-?:,[]{}#&*!|>'\"%@`").find(at()) == std::string_view::npos;
+  return !is_blankz() &&
+         std::string_view("-?:,[]{}#&*!|>'\"%@`").find(at()) == std::string_view::npos;
 }
 
 bool Scanner::to_next_token() {
   Mark scan = mark_;
   while (true) {
-    while (at() == ' ' || ((flow_level_ > 0 || !simple_key_allowed_) && at() == '\t')) advance();
+    while (at() == ' ' || ((flow_level_ > 0 || !simple_key_allowed_) && at() == '\t'))
+      advance();
     if (dialect_ == Dialect::V3) comment_before_entry();
     if (at() == '#') {
       if (dialect_ == Dialect::V3) {
         scan_comments(scan);
       } else {
-        while (!is_breakz()) advance();
+        while (!is_breakz())
+          advance();
       }
     }
     if (!is_break()) return true;
@@ -292,7 +308,8 @@ bool Scanner::roll_indent(int column, int64_t number, TokenType type, const Mark
   if (number < 0) {
     tokens_.push_back(std::move(token));
   } else {
-    tokens_.insert(tokens_.begin() + (number - static_cast<int64_t>(tokens_parsed_)), std::move(token));
+    tokens_.insert(tokens_.begin() + (number - static_cast<int64_t>(tokens_parsed_)),
+                   std::move(token));
   }
   return true;
 }
@@ -321,7 +338,8 @@ void Scanner::unroll_indent(int column, const Mark& scan) {
 }
 
 bool Scanner::raise_flow() {
-  simple_keys_.emplace_back();
+  // As the original: the new level begins with the number of the bracket's own token.
+  simple_keys_.emplace_back().token_number = tokens_parsed_ + tokens_.size();
   flow_level_++;
   if (flow_level_ > kMaxYamlDepth) return fail(mark_, cat("exceeded max depth of ", kMaxYamlDepth));
   return true;
@@ -428,7 +446,8 @@ bool Scanner::fetch_value() {
     simple_key_allowed_ = false;
   } else {
     if (flow_level_ == 0) {
-      if (!simple_key_allowed_) return fail(mark_, "mapping values are not allowed in this context");
+      if (!simple_key_allowed_)
+        return fail(mark_, "mapping values are not allowed in this context");
       if (!roll_indent(mark_.column, -1, TokenType::BlockMappingStart, mark_)) return false;
     }
     simple_key_allowed_ = flow_level_ == 0;

@@ -44,8 +44,8 @@ enum class TokenType : uint8_t {
 
 struct Token {
   TokenType type = TokenType::StreamStart;
-  Style style = 0;       // of a scalar
-  int8_t major = 0;      // of a version directive
+  Style style = 0;   // of a scalar
+  int8_t major = 0;  // of a version directive
   int8_t minor = 0;
   Mark start;
   Mark end;

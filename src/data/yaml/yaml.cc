@@ -105,7 +105,8 @@ Result<std::vector<std::string_view>> split_documents(std::string_view text) {
 Result<std::vector<data::Value>> parse_all(std::string_view text) {
   std::vector<data::Value> values;
   for (std::string_view document : TRY(split_documents(text))) {
-    auto value = TRY(parse(document));
+    // The original reads by lines and gives the last one its newline.
+    auto value = document.ends_with('\n') ? TRY(parse(document)) : TRY(parse(cat(document, "\n")));
     if (!value.is_null()) values.push_back(std::move(value));
   }
   return values;
@@ -115,8 +116,10 @@ Result<std::vector<data::Value>> to_objects(std::string_view text) {
   std::vector<data::Value> objects;
   for (data::Value& value : TRY(parse_all(text))) {
     if (!value.is_object()) {
-      return Error(Code::Invalid, cat("json: cannot unmarshal ", json_kind(value),
-                                      " into Go value of type map[string]interface {}"));
+      return Error(Code::Invalid,
+                   cat("json: cannot unmarshal ",
+                       json_kind(value),
+                       " into Go value of type map[string]interface {}"));
     }
     auto check = [](const data::Value& object) -> Result<> {
       if (object["kind"].is_string() && !object["kind"].as_string().empty()) return {};

@@ -41,6 +41,9 @@ Result<std::vector<std::string_view>> split_documents(std::string_view text);
 // under their key, long lines folded at 80 columns. Ends with a newline.
 std::string print(const data::Value& value);
 
+// JSON text to YAML text, as JSONToYAML: the JSON is read as YAML, so 1e6 stays a float ("1e+06").
+Result<std::string> json_to_yaml(std::string_view json);
+
 // As Helm's toYamlPretty: go-yaml v3 with an indent of two. Keys in v3's natural order.
 std::string print_pretty(const data::Value& value);
 

@@ -1,0 +1,10 @@
+#include "docs/parts.h"
+
+namespace fleet::conformance {
+
+void add_docs(Families& families) {
+  add_json_tables(families);
+  add_yaml_tables(families);
+}
+
+}  // namespace fleet::conformance
