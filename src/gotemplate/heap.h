@@ -22,12 +22,14 @@
 
 namespace fleet::gotemplate {
 
-inline constexpr size_t kMaxHeapBytes = size_t{96} << 20;  // bytes a render may allocate
+inline constexpr size_t kMaxHeapBytes = size_t{96} << 20;     // bytes a render may allocate
+inline constexpr size_t kFirstBlockBytes = size_t{16} << 10;  // blocks double from here to 1 MiB
 
 class Heap {
  public:
-  explicit Heap(size_t limit = kMaxHeapBytes)
-      : limit_(limit) {}
+  explicit Heap(size_t limit = kMaxHeapBytes, size_t first_block = kFirstBlockBytes)
+      : limit_(limit),
+        next_size_(first_block) {}
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
@@ -78,7 +80,7 @@ class Heap {
   size_t used_ = 0;
   size_t limit_;
   std::vector<std::unique_ptr<char[]>> blocks_;
-  size_t next_size_ = size_t{32} << 10;
+  size_t next_size_;
   std::vector<std::shared_ptr<const void>> kept_;
 };
 

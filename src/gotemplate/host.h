@@ -50,6 +50,8 @@ class Host {
   virtual Result<std::string> host_by_name(std::string_view name) = 0;
   // The environment, for sprig's env and expandenv; Helm has neither.
   virtual std::string environment(std::string_view name) = 0;
+  // The TZif file of a time zone ("Europe/Berlin"); "" when it is not known, which means UTC.
+  virtual std::string zone_file(std::string_view) { return {}; }
 
   // "$2a$10$...": cost 10.
   virtual Result<std::string> bcrypt(std::string_view password) = 0;

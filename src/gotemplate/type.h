@@ -11,9 +11,11 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "data/value/value.h"
 
 namespace fleet::gotemplate {
 
@@ -68,7 +70,9 @@ struct Type {
   std::span<const std::string_view> fields = {};  // of a struct, in order
   std::span<const Function> methods = {};
   // Error() or String(): what printing shows. Null: the plain form of the kind.
-  std::string_view (*text)(Execution* execution, const Value& value) = nullptr;
+  std::string (*text)(const Value& value) = nullptr;
+  // MarshalJSON. Null: the plain form of the kind.
+  Result<data::Value> (*json)(const Value& value) = nullptr;
 };
 
 namespace types {

@@ -24,6 +24,9 @@
 
 namespace fleet::gotemplate {
 
+inline constexpr int kMaxValueDepth = 1'000;            // maps in maps; more is taken for a cycle
+inline constexpr size_t kMaxDocumentNodes = 4'000'000;  // values in one document or text
+
 struct ListNode;
 struct MapNode;
 struct StructNode;
@@ -73,6 +76,12 @@ class Value {
   static Value structure(StructNode* node);
   static Value time(const TimeNode* node);
   static Value function(const FuncNode* node);
+  // Real and imaginary part, two doubles that outlive the render.
+  static Value complex(const double* parts) {
+    Value v(Kind::Complex);
+    v.payload_.complex = parts;
+    return v;
+  }
   // A nil slice or map of one of the types in `types`.
   static Value nil_of(const Type& type);
   // A scalar of a named type of `types`, such as time.Month.
@@ -81,13 +90,15 @@ class Value {
   Kind kind() const { return kind_; }
   bool valid() const { return kind_ != Kind::Invalid; }
   bool is_nil() const { return kind_ == Kind::Invalid || kind_ == Kind::Nil; }  // untyped nil
-  bool is_string() const { return kind_ == Kind::String; }
+  bool is_string() const { return kind_ == Kind::String && type_ == 0; }  // of type string itself
   bool is_map() const { return kind_ == Kind::Map; }
   bool is_list() const { return kind_ == Kind::List; }
   bool is_int() const { return kind_ >= Kind::Int && kind_ <= Kind::Int64; }
   bool is_uint() const { return kind_ == Kind::Uint8 || kind_ == Kind::Uint64; }
   // Sits in a slot of type interface {}: matters for messages only.
   bool in_interface() const { return in_interface_; }
+  // A named or nil value of a type in `types`.
+  uint16_t type_index() const { return type_; }
   Value boxed() const {
     Value v = *this;
     v.in_interface_ = true;
@@ -106,8 +117,9 @@ class Value {
   uint64_t as_uint() const { return static_cast<uint64_t>(payload_.integer); }
   double as_float() const { return payload_.number; }
   std::string_view as_string() const { return {payload_.text, size_}; }  // also bytes, json.Number
-  const ListNode* as_list() const { return payload_.list; }              // null: nil slice
-  MapNode* as_map() const { return payload_.map; }                       // null: nil map
+  const double* as_complex() const { return payload_.complex; }
+  const ListNode* as_list() const { return payload_.list; }  // null: nil slice
+  MapNode* as_map() const { return payload_.map; }           // null: nil map
   StructNode* as_struct() const { return payload_.structure; }
   const TimeNode* as_time() const { return payload_.time; }
   const FuncNode* as_function() const { return payload_.function; }
@@ -128,6 +140,7 @@ class Value {
     int64_t integer;
     double number;
     const char* text;
+    const double* complex;
     const ListNode* list;
     MapNode* map;
     StructNode* structure;
@@ -170,6 +183,7 @@ Value wrap(Heap& heap, const data::Value& document);
 Value adopt(Heap& heap, data::Value document);
 // The document a value stands for, as encoding/json would see it: time as RFC 3339 text, bytes as
 // base64, structs as objects of their fields, NaN and functions refused.
+// Limits: kMaxValueDepth levels (Go's words for a cycle) and kMaxDocumentNodes values.
 Result<data::Value> document(const Value& value);
 // A copy in which every number is a double, as encoding/json decodes into interface {}. Shares
 // what has no other numbers.

@@ -1,0 +1,10 @@
+// The families of this part.
+#pragma once
+
+#include "frame/families.h"
+
+namespace fleet::conformance {
+
+void add_gotemplate_table(Families& families);
+
+}  // namespace fleet::conformance
