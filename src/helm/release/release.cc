@@ -24,49 +24,6 @@ data::Fields StoredFile::fields() {
           field("modtime", &StoredFile::modtime)};
 }
 
-data::Fields StoredDependency::fields() {
-  return {field("name", &StoredDependency::name).always(),
-          field("version", &StoredDependency::version),
-          field("repository", &StoredDependency::repository).always(),
-          field("condition", &StoredDependency::condition),
-          field("tags", &StoredDependency::tags),
-          field("enabled", &StoredDependency::enabled),
-          field("import-values", &StoredDependency::import_values),
-          field("alias", &StoredDependency::alias)};
-}
-
-data::Fields StoredMaintainer::fields() {
-  return {field("name", &StoredMaintainer::name),
-          field("email", &StoredMaintainer::email),
-          field("url", &StoredMaintainer::url)};
-}
-
-data::Fields StoredMetadata::fields() {
-  return {field("name", &StoredMetadata::name),
-          field("home", &StoredMetadata::home),
-          field("sources", &StoredMetadata::sources),
-          field("version", &StoredMetadata::version),
-          field("description", &StoredMetadata::description),
-          field("keywords", &StoredMetadata::keywords),
-          field("maintainers", &StoredMetadata::maintainers),
-          field("icon", &StoredMetadata::icon),
-          field("apiVersion", &StoredMetadata::api_version),
-          field("condition", &StoredMetadata::condition),
-          field("tags", &StoredMetadata::tags),
-          field("appVersion", &StoredMetadata::app_version),
-          field("deprecated", &StoredMetadata::deprecated),
-          field("annotations", &StoredMetadata::annotations),
-          field("kubeVersion", &StoredMetadata::kube_version),
-          field("dependencies", &StoredMetadata::dependencies),
-          field("type", &StoredMetadata::type)};
-}
-
-data::Fields StoredLock::fields() {
-  return {field("generated", &StoredLock::generated).always(),
-          field("digest", &StoredLock::digest).always(),
-          field("dependencies", &StoredLock::dependencies).always()};
-}
-
 data::Fields StoredChart::fields() {
   return {field("metadata", &StoredChart::metadata).always(),
           field("lock", &StoredChart::lock).always(),
@@ -134,9 +91,26 @@ void Release::set_status(std::string_view status, std::string_view description) 
 
 std::string_view Release::chart_annotation(std::string_view key) const {
   if (!chart || !chart->metadata) return {};
-  auto it = chart->metadata->annotations.find(key);
+  auto it = chart->metadata->annotations.find(std::string(key));
   return it == chart->metadata->annotations.end() ? std::string_view()
                                                   : std::string_view(it->second);
+}
+
+StoredChart stored_chart(const Chart& chart) {
+  StoredChart out;
+  if (chart.metadata) out.metadata = *chart.metadata;
+  if (chart.lock) out.lock = *chart.lock;
+  auto store = [](const std::shared_ptr<const ChartFiles>& files, std::vector<StoredFile>& into) {
+    if (!files) return;
+    for (const ChartFile& file : *files) {
+      into.push_back(StoredFile{file.name, codec::base64_encode(file.bytes), ""});
+    }
+  };
+  store(chart.templates, out.templates);
+  store(chart.files, out.files);
+  out.values = chart.values;
+  if (chart.schema) out.schema = codec::base64_encode(*chart.schema);
+  return out;
 }
 
 std::string encode_release(const Release& release) {

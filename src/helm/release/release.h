@@ -5,7 +5,6 @@
 // are base64 texts. Subcharts are not stored, as in Helm.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +14,8 @@
 #include "base/time.h"
 #include "data/fields/fields.h"
 #include "data/value/value.h"
+#include "helm/chart/chart.h"
+#include "helm/chart/metadata.h"
 
 namespace fleet::helm {
 
@@ -39,60 +40,9 @@ struct StoredFile {
   static data::Fields fields();
 };
 
-struct StoredDependency {
-  std::string name;
-  std::string version;
-  std::string repository;
-  std::string condition;
-  std::vector<std::string> tags;
-  bool enabled = false;
-  std::vector<data::Value> import_values;
-  std::string alias;
-
-  static data::Fields fields();
-};
-
-struct StoredMaintainer {
-  std::string name;
-  std::string email;
-  std::string url;
-
-  static data::Fields fields();
-};
-
-struct StoredMetadata {
-  std::string name;
-  std::string home;
-  std::vector<std::string> sources;
-  std::string version;
-  std::string description;
-  std::vector<std::string> keywords;
-  std::vector<StoredMaintainer> maintainers;
-  std::string icon;
-  std::string api_version;
-  std::string condition;
-  std::string tags;
-  std::string app_version;
-  bool deprecated = false;
-  std::map<std::string, std::string, std::less<>> annotations;
-  std::string kube_version;
-  std::vector<StoredDependency> dependencies;
-  std::string type;
-
-  static data::Fields fields();
-};
-
-struct StoredLock {
-  std::string generated;
-  std::string digest;
-  std::vector<StoredDependency> dependencies;
-
-  static data::Fields fields();
-};
-
 struct StoredChart {
-  std::optional<StoredMetadata> metadata;
-  std::optional<StoredLock> lock;
+  std::optional<Metadata> metadata;
+  std::optional<Lock> lock;
   std::vector<StoredFile> templates;
   data::Value values;
   std::optional<std::string> schema;  // base64
@@ -159,6 +109,9 @@ struct Release {
 
   static data::Fields fields();
 };
+
+// A chart as a release stores it.
+StoredChart stored_chart(const Chart& chart);
 
 // Helm's JSON text.
 std::string encode_release(const Release& release);
