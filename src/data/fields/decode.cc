@@ -10,6 +10,14 @@
 namespace fleet::data {
 namespace {
 
+// "v1alpha1.Partition" is shown as Partition; a struct type without a name has none to show.
+std::string_view bare_name(std::string_view go_type) {
+  if (go_type.starts_with("struct {")) return {};
+  size_t dot = go_type.rfind('.');
+  return dot == std::string_view::npos ? go_type : go_type.substr(dot + 1);
+}
+
+
 // The number as it stands in the JSON text, for messages.
 std::string number_text(const Value& number) {
   switch (number.type()) {
@@ -270,8 +278,7 @@ class Decoder final : public DecodeContext {
         }
         continue;
       }
-      size_t dot = type.go_type.rfind('.');
-      struct_ = dot == std::string_view::npos ? type.go_type : type.go_type.substr(dot + 1);
+      struct_ = bare_name(type.go_type);
       if (!path_.empty()) path_ += '.';
       path_ += field->embedded_path;
       path_ += field->name;

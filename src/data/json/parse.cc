@@ -49,6 +49,16 @@ class Parser {
     if (at_end()) return Error(Code::BadRequest, std::string(kEndOfInput));
     return Error(Code::BadRequest, cat("invalid character ", quoted_byte(text_[at_]), ' ', where));
   }
+  // Inside a word, a number or an escape Go tells the end of the text by feeding itself a blank.
+  Error unexpected_inside(std::string_view where) const {
+    if (at_end()) return Error(Code::BadRequest, cat("invalid character ' ' ", where));
+    return unexpected(where);
+  }
+  // Syntax comes first: a number that does not fit is told once the whole text is known to be good.
+  Result<> check_numbers() {
+    if (unfit_number_) return *std::move(unfit_number_);
+    return {};
+  }
   void skip_spaces() {
     while (at_ < text_.size() && is_space(text_[at_]))
       ++at_;
@@ -72,6 +82,7 @@ class Parser {
   ParseOptions options_;
   size_t at_ = 0;
   std::string buffer_;
+  std::optional<Error> unfit_number_;        // the first number that does not fit its type
   std::array<std::optional<Key>, 64> keys_;  // the last keys seen, to spare the shared pool
 };
 
@@ -163,13 +174,13 @@ Result<Value> Parser::array(int depth) {
 Result<> Parser::literal(std::string_view word) {
   for (size_t i = 0; i < word.size(); ++i, ++at_) {
     if (peek() == word[i] && !at_end()) continue;
-    return unexpected(cat("in literal ", word, " (expecting ", quoted_byte(word[i]), ")"));
+    return unexpected_inside(cat("in literal ", word, " (expecting ", quoted_byte(word[i]), ")"));
   }
   return {};
 }
 
 Result<> Parser::digits(std::string_view where) {
-  if (!is_digit(peek())) return unexpected(where);
+  if (!is_digit(peek())) return unexpected_inside(where);
   while (is_digit(peek()))
     ++at_;
   return {};
@@ -205,9 +216,10 @@ Result<Value> Parser::number() {
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
   if (error == std::errc::result_out_of_range)
     real = std::strtod(std::string(text).c_str(), nullptr);
-  if (std::isinf(real)) {
-    return Error(Code::BadRequest,
-                 cat("json: cannot unmarshal number ", text, " into Go value of type float64"));
+  if (std::isinf(real) && !unfit_number_) {
+    unfit_number_ =
+        Error(Code::BadRequest,
+              cat("json: cannot unmarshal number ", text, " into Go value of type float64"));
   }
   return Value(real);
 }
@@ -248,7 +260,7 @@ Result<std::string_view> Parser::string() {
 Result<> Parser::escape() {
   constexpr std::string_view kFrom = "\"\\/bfnrt";
   constexpr std::string_view kTo = "\"\\/\b\f\n\r\t";
-  if (at_end()) return unexpected("");
+  if (at_end()) return unexpected_inside("in string escape code");
   size_t simple = kFrom.find(peek());
   if (simple != std::string_view::npos) {
     buffer_ += kTo[simple];
@@ -282,7 +294,7 @@ Result<char32_t> Parser::hex4() {
     } else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) {
       digit = static_cast<char32_t>((c | 0x20) - 'a') + 10;
     } else {
-      return unexpected("in \\u hexadecimal character escape");
+      return unexpected_inside("in \\u hexadecimal character escape");
     }
     value = value * 16 + digit;
   }
@@ -296,6 +308,7 @@ Result<Value> parse(std::string_view text, ParseOptions options) {
   Value value = TRY(parser.value(0));
   parser.skip_spaces();
   if (!parser.at_end()) return parser.unexpected("after top-level value");
+  TRY(parser.check_numbers());
   return value;
 }
 
@@ -304,10 +317,11 @@ Result<Value> parse_next(std::string_view& rest, ParseOptions options) {
   parser.skip_spaces();
   if (parser.at_end()) return Error(Code::BadRequest, "EOF");
   auto value = parser.value(0);
-  if (!value.ok() && value.error().message() == kEndOfInput) {
-    return Error(Code::BadRequest, "unexpected EOF");
+  if (!value.ok()) {
+    return parser.at_end() ? Error(Code::BadRequest, "unexpected EOF") : std::move(value).error();
   }
-  if (value.ok()) rest.remove_prefix(parser.position());
+  TRY(parser.check_numbers());
+  rest.remove_prefix(parser.position());
   return value;
 }
 

@@ -182,23 +182,56 @@ void append_string(std::string& out, std::string_view text, Html html) {
 
 void append_double(std::string& out, double number) {
   CHECK(std::isfinite(number));
-  double size = std::abs(number);
-  bool scientific = size != 0 && (size < 1e-6 || size >= 1e21);
-  std::array<char, 400> buffer;
-  auto end = std::to_chars(buffer.data(),
-                           buffer.data() + buffer.size(),
-                           number,
-                           scientific ? std::chars_format::scientific : std::chars_format::fixed)
-                 .ptr;
+  std::array<char, 32> buffer;
+  auto end =
+      std::to_chars(
+          buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific)
+          .ptr;
   std::string_view text(buffer.data(), static_cast<size_t>(end - buffer.data()));
-  // Go cuts e-09 to e-9, but keeps e+21.
-  size_t zero = text.find("e-0");
-  if (scientific && zero != std::string_view::npos) {
-    out += text.substr(0, zero + 2);
-    out += text.substr(zero + 3);
-  } else {
-    out += text;
+  if (text.front() == '-') {
+    out += '-';
+    text.remove_prefix(1);
   }
+  size_t e = text.find('e');
+  int exponent = static_cast<int>(parse_int(text.substr(e + 1)).value_or(0));
+  if (number != 0 && (exponent < -6 || exponent >= 21)) {
+    out += text.substr(0, e);
+    out += exponent < 0 ? "e" : "e+";
+    append_integer(out, exponent);
+    return;
+  }
+  // The shortest digits, moved to their places: never the longer exact ones.
+  std::string digits(1, text[0]);
+  if (e > 2) digits += text.substr(2, e - 2);
+  if (exponent < 0) {
+    out += "0.";
+    out.append(static_cast<size_t>(-exponent - 1), '0');
+    out += digits;
+    return;
+  }
+  size_t whole = static_cast<size_t>(exponent) + 1;
+  if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+  out += digits.substr(0, whole);
+  if (digits.size() > whole) {
+    out += '.';
+    out += digits.substr(whole);
+  }
+}
+
+Result<> check_printable(const Value& value) {
+  if (value.type() == Type::Double && !std::isfinite(value.as_double())) {
+    double number = value.as_double();
+    return Error(Code::Invalid,
+                 cat("json: unsupported value: ",
+                     std::isnan(number) ? "NaN"
+                     : number > 0       ? "+Inf"
+                                        : "-Inf"));
+  }
+  for (const Value& item : value.items())
+    TRY(check_printable(item));
+  for (const Member& m : value.members())
+    TRY(check_printable(m.value));
+  return {};
 }
 
 void append(std::string& out, const Value& value, Keys keys, Html html) {

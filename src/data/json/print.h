@@ -1,13 +1,14 @@
 // Value → JSON text, byte for byte as Go's encoding/json writes it.
 //
 // Doubles as Go: shortest digits, "1e+21" and "1e-7" beyond the plain range. Strings escape
-// < > & U+2028 U+2029 unless told otherwise. NaN and infinities cannot be written: they CHECK,
-// since no parser of ours makes them; arithmetic that could must refuse them first.
+// < > & U+2028 U+2029 unless told otherwise. NaN and infinities cannot be written: printing CHECKs,
+// so values that may hold them (YAML's .nan, arithmetic) go through check_printable first.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "data/value/value.h"
 
 namespace fleet::json {
@@ -19,6 +20,9 @@ struct Indent {
   std::string_view prefix;
   std::string_view step;  // empty: all on one line
 };
+
+// "json: unsupported value: NaN" if the value holds a number that JSON has no text for.
+Result<> check_printable(const data::Value& value);
 
 std::string print(const data::Value& value, Keys keys, Html html = Html::Escaped);
 std::string print_indented(const data::Value& value,

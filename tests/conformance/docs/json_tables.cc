@@ -1,11 +1,10 @@
 // Table gojson: encoding/json as it reads numbers, strings, maps and structs, and writes them.
-#include <cstdlib>
-
 #include "base/strings.h"
 #include "data/fields/fields.h"
 #include "data/json/parse.h"
 #include "data/json/print.h"
 #include "docs/parts.h"
+#include "gotemplate/number.h"
 
 namespace fleet::conformance {
 namespace {
@@ -52,9 +51,19 @@ struct RawMessage {
   }
 };
 
+// Go's int32, which is a type of its own there.
+struct Int32 {
+  int32_t value = 0;
+  static const data::TypeInfo& data_type() {
+    static constexpr data::TypeInfo kInfo{
+        .shape = data::Shape::Int, .bytes = 4, .go_type = "int32"};
+    return kInfo;
+  }
+};
+
 struct Everything {
   std::string a;
-  int32_t b = 0;
+  Int32 b;
   bool c = false;
   std::optional<std::vector<std::string>> d;
   std::optional<std::map<std::string, int>> e;
@@ -118,7 +127,13 @@ Result<Value> run(const std::string& group, const Value& in) {
     return Value(json::print(TRY(json::parse(text, {Numbers::Double})), Keys::Sorted));
   }
   if (group == "float-marshal") {
-    Value number(std::strtod(in["float"].to_string().c_str(), nullptr));
+    std::string written = in["float"].to_string();
+    auto parsed = gotemplate::parse_go_float(written);
+    if (!parsed) {
+      return Error(Code::Invalid,
+                   cat("strconv.ParseFloat: parsing ", quote(written), ": invalid syntax"));
+    }
+    Value number(*parsed);
     TRY(json::check_printable(number));
     return Value(json::print(number, Keys::Sorted));
   }
