@@ -9,11 +9,10 @@ std::string clean_path(std::string_view path) {
   std::vector<std::string_view> kept;
   for (std::string_view name : split(path, '/')) {
     if (name.empty() || name == ".") continue;
-    if (name != "..") {
-      kept.push_back(name);
-    } else if (!kept.empty() && kept.back() != "..") {
+    bool up = name == "..";
+    if (up && !kept.empty() && kept.back() != "..") {
       kept.pop_back();
-    } else if (!rooted) {
+    } else if (!up || !rooted) {
       kept.push_back(name);
     }
   }

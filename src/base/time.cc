@@ -92,7 +92,7 @@ struct Reader {
     expect(":");
     int minutes = number(2);
     ok = ok && (sign == '+' || sign == '-') && hours < 24 && minutes < 60;
-    int64_t seconds = hours * 3600 + minutes * 60;
+    int64_t seconds = int64_t{hours} * 3600 + int64_t{minutes} * 60;
     return sign == '-' ? -seconds : seconds;
   }
 };
@@ -134,7 +134,7 @@ CivilTime to_civil(TimePoint time) {
 
 TimePoint from_civil(const CivilTime& civil) {
   int64_t seconds = days_from_civil(civil.year, civil.month, civil.day) * kSecondsPerDay +
-                    civil.hour * 3600 + civil.minute * 60 + civil.second;
+                    int64_t{civil.hour} * 3600 + int64_t{civil.minute} * 60 + civil.second;
   return TimePoint(std::chrono::seconds(seconds)) + std::chrono::nanoseconds(civil.nanosecond);
 }
 

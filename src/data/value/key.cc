@@ -53,7 +53,8 @@ class KeyPool {
   // The one pool of the process: names are immutable and equal wherever they come from, so sharing
   // them is invisible but for the memory it saves. Never destroyed: keys may outlive everything.
   static KeyPool& shared() {
-    static KeyPool* pool = new KeyPool;
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): see above
+    static KeyPool* const pool = new KeyPool;
     return *pool;
   }
 

@@ -74,54 +74,63 @@ bool is_wanted(const Family& family, const std::string& name) {
   return name == "all" || family.name == name || family.name.starts_with(name + "/");
 }
 
-// Runs one named selection; true if nothing is wrong with it.
-bool run_selection(const Families& families,
-                   const std::string& name,
-                   const Options& options,
-                   const std::set<std::string>& open) {
+// The cases of all families that a name means and the glob matches; an error names what is missing.
+Result<std::vector<Case>> select_cases(const Families& families,
+                                       const std::string& name,
+                                       const Options& options) {
   std::vector<Case> cases;
   bool known = false;
   for (const Family& family : families.all()) {
     if (!is_wanted(family, name)) continue;
     known = true;
-    auto loaded = family.load(options.corpus);
-    if (!loaded.ok()) {
-      std::fprintf(stderr, "%s: %s\n", family.name.c_str(), loaded.error().message().c_str());
-      return false;
-    }
-    for (Case& one : *loaded) {
-      if (::fnmatch(options.glob.c_str(), one.name.c_str(), 0) == 0)
+    for (Case& one : TRY(family.load(options.corpus).within(family.name))) {
+      if (::fnmatch(options.glob.c_str(), one.name.c_str(), 0) == 0) {
         cases.push_back(std::move(one));
+      }
     }
   }
-  if (!known) {
-    std::fprintf(stderr, "no family is named '%s'\n", name.c_str());
-    print_usage(families);
-    return false;
-  }
+  if (!known) return Error(Code::NotFound, cat("no family is named '", name, "'"));
   if (cases.empty()) {
-    std::fprintf(stderr, "%s: no case matches '%s'\n", name.c_str(), options.glob.c_str());
+    return Error(Code::NotFound, cat(name, ": no case matches '", options.glob, "'"));
+  }
+  return cases;
+}
+
+// Prints what is to be said of one case; true if it is as it should be.
+bool report_case(const std::string& name,
+                 const Difference& difference,
+                 bool owed,
+                 const Options& options) {
+  if (difference.empty() && owed) {
+    std::printf("%s: equal, but named in %s: take it out\n", name.c_str(), options.open.c_str());
     return false;
   }
-  std::vector<Difference> differences(cases.size());
-  run_cases(cases, options.jobs, [&](size_t i, const Difference& d) { differences[i] = d; });
+  if (difference.empty()) return true;
+  if (!owed || options.diff) std::printf("%s\n", name.c_str());
+  if (options.diff) std::printf("%s", difference.c_str());
+  return owed;
+}
+
+// Runs one named selection; true if nothing is wrong with it.
+bool run_selection(const Families& families,
+                   const std::string& name,
+                   const Options& options,
+                   const std::set<std::string>& open) {
+  auto cases = select_cases(families, name, options);
+  if (!cases.ok()) {
+    std::fprintf(stderr, "%s\n", cases.error().message().c_str());
+    return false;
+  }
+  std::vector<Difference> differences(cases->size());
+  run_cases(*cases, options.jobs, [&](size_t i, const Difference& d) { differences[i] = d; });
   size_t equal = 0;
   bool good = true;
-  for (size_t i = 0; i < cases.size(); ++i) {
-    bool owed = open.contains(cases[i].name);
-    bool is_equal = differences[i].empty();
-    if (is_equal) ++equal;
-    if (is_equal && !owed) continue;
-    if (is_equal) {
-      std::printf(
-          "%s: equal, but named in %s: take it out\n", cases[i].name.c_str(), options.open.c_str());
-    } else if (!owed || options.diff) {
-      std::printf("%s\n", cases[i].name.c_str());
-      if (options.diff) std::printf("%s", differences[i].c_str());
-    }
-    if (is_equal || !owed) good = false;
+  for (size_t i = 0; i < cases->size(); ++i) {
+    const std::string& one = (*cases)[i].name;
+    if (differences[i].empty()) ++equal;
+    good = report_case(one, differences[i], open.contains(one), options) && good;
   }
-  std::printf("%s: %zu of %zu equal\n", name.c_str(), equal, cases.size());
+  std::printf("%s: %zu of %zu equal\n", name.c_str(), equal, cases->size());
   return good;
 }
 
