@@ -1,0 +1,12 @@
+#include "helm/parts.h"
+
+namespace fleet::conformance {
+
+void add_helm(Families& families);
+
+void add_helm(Families& families) {
+  add_text_tables(families);
+  add_values_tables(families);
+}
+
+}  // namespace fleet::conformance

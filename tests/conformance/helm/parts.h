@@ -1,0 +1,11 @@
+// The families of this part, one function a file; `add_helm` calls them all.
+#pragma once
+
+#include "frame/families.h"
+
+namespace fleet::conformance {
+
+void add_text_tables(Families& families);
+void add_values_tables(Families& families);
+
+}  // namespace fleet::conformance
