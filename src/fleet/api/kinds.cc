@@ -1,7 +1,9 @@
 #include "fleet/api/kinds.h"
 
-#include <algorithm>
+#include <set>
+#include <utility>
 
+#include "base/strings.h"
 #include "codec/base64.h"
 #include "fleet/api/fields.h"
 
@@ -67,6 +69,26 @@ data::Fields LabelSelector::fields() {
 
 Result<kube::LabelSelector> LabelSelector::compile() const {
   return kube::LabelSelector::from_value(data::encode(*this));
+}
+
+std::optional<LabelSelector> merge_selectors(const std::optional<LabelSelector>& a,
+                                             const std::optional<LabelSelector>& b) {
+  if (!a || !b) return a ? a : b;
+  LabelSelector out = *a;
+  for (const auto& [key, value] : b->match_labels) {
+    out.match_labels[key] = value;
+  }
+  auto key_of = [](const LabelSelectorRequirement& term) {
+    return cat(term.key, "|", term.op, "|", join(term.values, ","));
+  };
+  std::set<std::string> seen;
+  for (const auto& term : out.match_expressions) {
+    seen.insert(key_of(term));
+  }
+  for (const auto& term : b->match_expressions) {
+    if (seen.insert(key_of(term)).second) out.match_expressions.push_back(term);
+  }
+  return out;
 }
 
 const data::TypeInfo& Bytes::data_type() {

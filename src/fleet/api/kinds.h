@@ -63,6 +63,10 @@ struct LabelSelector {
   bool operator==(const LabelSelector&) const = default;
 };
 
+// Selectors of several restrictions as one: labels of later ones win, expressions are united.
+std::optional<LabelSelector> merge_selectors(const std::optional<LabelSelector>& a,
+                                             const std::optional<LabelSelector>& b);
+
 // []byte: base64 on the wire.
 struct Bytes {
   std::string data;

@@ -16,8 +16,4 @@ api::BundleDeploymentOptions merge_options(const api::BundleDeploymentOptions& b
 // Two objects, `over` wins; only objects are merged.
 data::Value merge_maps(const data::Value& base, const data::Value& over);
 
-// Selectors of several restrictions as one: labels of later ones win, expressions are united.
-std::optional<api::LabelSelector> merge_selectors(const std::optional<api::LabelSelector>& a,
-                                                  const std::optional<api::LabelSelector>& b);
-
 }  // namespace fleet::target

@@ -1,0 +1,11 @@
+#include "fleet/parts.h"
+
+namespace fleet::conformance {
+
+void add_fleet(Families& families) {
+  add_name_tables(families);
+  add_target_tables(families);
+  add_rollout_tables(families);
+}
+
+}  // namespace fleet::conformance
