@@ -125,9 +125,10 @@ Result<bool> Informer::drop_missing(const Context& ctx, const std::vector<Object
 
 bool Informer::selects(const Object& object) const {
   return options_.labels.matches(object) && options_.fields.matches([&](std::string_view field) {
-    if (field == "metadata.name") return std::string(object.name());
-    if (field == "metadata.namespace") return std::string(object.ns());
-    return std::string();
+    const data::Value* value = &object.value();
+    for (std::string_view step : split(field, '.'))
+      value = &(*value)[step];
+    return value->to_string();
   });
 }
 

@@ -21,12 +21,12 @@ void Controller::watch(Informer& informer, Filter filter) {
       std::move(filter));
 }
 
-void Controller::watch_mapped(Informer& informer, Map map, Filter filter) {
+void Controller::watch_mapped(Informer& informer, Map map, Filter filter, Duration delay) {
   informer.add_handler(
-      [this, map = std::move(map), filter = std::move(filter)](const CacheEvent& event) {
+      [this, delay, map = std::move(map), filter = std::move(filter)](const CacheEvent& event) {
         if (filter && !filter(event)) return;
         for (const Key& key : map(event))
-          queue_.add(key);
+          queue_.add_after(key, delay);
       });
 }
 

@@ -43,7 +43,11 @@ class Controller {
 
   // Events of the root kind: the object's own key.
   void watch(Informer& informer, Filter filter = {});
-  void watch_mapped(Informer& informer, Map map, Filter filter = {});
+  // Events of another kind. With a delay, a burst of them becomes one reconcile.
+  void watch_mapped(Informer& informer,
+                    Map map,
+                    Filter filter = {},
+                    Duration delay = Duration::zero());
 
   WorkQueue& queue() { return queue_; }
   const std::string& name() const { return options_.name; }
