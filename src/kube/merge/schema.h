@@ -82,6 +82,10 @@ struct Type {
 // Every map separable, every list atomic: for kinds without a schema.
 Type deduced_type();
 
+// The schema of the built-in types, which also knows the unknown ones. Read from its table at the
+// first call, then shared.
+std::shared_ptr<const Schema> builtin_schema();
+
 // A built-in kind of Kubernetes 1.36; nothing for other kinds.
 std::optional<Type> builtin_type(const GroupVersionKind& gvk);
 
