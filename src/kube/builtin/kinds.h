@@ -14,18 +14,18 @@
 namespace fleet::kube::builtin {
 
 struct Kind {
-  std::string_view group;
-  std::string_view version;
-  std::string_view kind;
-  std::string_view plural;
-  std::string_view singular;
+  std::string_view group{};
+  std::string_view version{};
+  std::string_view kind{};
+  std::string_view plural{};
+  std::string_view singular{};
   bool namespaced = true;
   // Words with blanks between: "po", "all", "create delete get list".
-  std::string_view short_names;
-  std::string_view categories;
-  std::string_view verbs;         // as discovery prints them, sorted
-  std::string_view subresources;  // beside status and scale: "eviction token finalize"
-  std::string_view schema;        // its type in schema.h: "core.v1.Pod"
+  std::string_view short_names{};
+  std::string_view categories{};
+  std::string_view verbs{};         // as discovery prints them, sorted
+  std::string_view subresources{};  // beside status and scale: "eviction token finalize"
+  std::string_view schema{};        // its type in schema.h: "core.v1.Pod"
   bool has_status = false;
   bool has_scale = false;
   // Kept only while a request runs: reviews.

@@ -29,6 +29,10 @@ Result<> read_strictly(const Kind& kind, data::Value& object, std::vector<std::s
 // Idempotent.
 void set_defaults(const Kind& kind, data::Value& object);
 
+// Before an update is checked: what was allocated once and is left out now stays (a Service's
+// addresses and node ports).
+void carry_over(const Kind& kind, data::Value& object, const data::Value& old);
+
 // What may not be so, in kube-apiserver's words; metadata is checked elsewhere. `old` is null for
 // a creation.
 FieldErrors validate(const Kind& kind, const data::Value& object, const data::Value* old);
