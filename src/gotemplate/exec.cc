@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "gotemplate/machine.h"
+#include "gotemplate/regex_cache.h"
 
 namespace fleet::gotemplate {
 namespace {
@@ -22,7 +23,8 @@ Execution::Execution(std::shared_ptr<const TemplateSet> set, Host& host, Limits 
       host_(&host),
       limits_(limits),
       heap_(limits.heap_bytes),
-      machine_(std::make_unique<Machine>(*this)) {}
+      machine_(std::make_unique<Machine>(*this)),
+      regexes_(std::make_unique<RegexCache>()) {}
 
 Execution::~Execution() = default;
 

@@ -52,6 +52,7 @@ std::string helm_execution_error(const Failure& failure, std::string_view file);
 std::string helm_parse_error(std::string_view text, std::string_view file);
 
 class Machine;
+class RegexCache;
 
 class Execution {
  public:
@@ -75,6 +76,8 @@ class Execution {
   // Counts work done by a function that makes nothing; false when the limit is reached.
   bool charge(uint64_t steps);
 
+  RegexCache& regexes() { return *regexes_; }
+
   // For functions that run templates. The text lives in the heap; an error's failure is kept and
   // becomes part of the outer failure.
   Result<Value> include(std::string_view name, const Value& dot);
@@ -92,6 +95,7 @@ class Execution {
   Failure failure_;
   Failure inner_;  // of the template run by the function called last
   std::unique_ptr<Machine> machine_;
+  std::unique_ptr<RegexCache> regexes_;
 };
 
 }  // namespace fleet::gotemplate

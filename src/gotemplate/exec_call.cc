@@ -1,5 +1,6 @@
 #include "base/strings.h"
 #include "gotemplate/builtins.h"
+#include "gotemplate/certificate.h"
 #include "gotemplate/machine.h"
 
 namespace fleet::gotemplate {
@@ -16,6 +17,10 @@ std::string_view parameter_name(char type) {
       return "int64";
     case 'u':
       return "uint64";
+    case 'w':
+      return "uint32";
+    case 'c':
+      return kCertificateType.name;
     case 'f':
       return "float64";
     case 'd':
@@ -86,6 +91,10 @@ bool assignable(const Value& value, char type) {
       return value.kind() == Kind::Bytes;
     case 't':
       return value.kind() == Kind::Time;
+    case 'w':
+      return false;
+    case 'c':
+      return &own == &kCertificateType;
     default:
       return true;
   }
@@ -177,6 +186,7 @@ bool Machine::literal(const Node& node, char type, Value& out) {
                         : Value::integer(number()->integer, type == 'i' ? Kind::Int : Kind::Int64);
       return true;
     case 'u':
+    case 'w':
       if (!number() || !number()->is_uint) {
         return fail(cat("expected unsigned integer; found ", print_node(node)));
       }

@@ -48,10 +48,11 @@ enum class Kind : uint8_t {
 // an error of the body reads "error calling NAME: MESSAGE".
 //
 // Signature: one letter for each parameter, a final '*' makes the last one variadic:
-//   s string   b bool   i int   l int64   u uint64   f float64   d time.Duration
+//   s string   b bool   i int   l int64   u uint64   w uint32   f float64   d time.Duration
 //   a any (interface {}; an absent value comes as Kind::Nil)
 //   v reflect.Value (comes as it is: Kind::Invalid when absent, interface slots not unwrapped)
 //   m map[string]interface {}   A []interface {}   S []string   t time.Time   B []byte
+//   c sprig's certificate
 //   V the receiver of a method (any value)
 using Body = Result<Value> (*)(Execution& execution, std::span<const Value> arguments);
 
