@@ -35,10 +35,13 @@ void sort_members(Value& object) {
   }
   if (sorted) return;
   std::vector<std::pair<std::string, Value>> members;
-  for (const data::Member& member : object.members()) members.emplace_back(name(member), member.value);
-  std::ranges::sort(members, {}, [](const auto& member) -> const std::string& { return member.first; });
+  for (const data::Member& member : object.members())
+    members.emplace_back(name(member), member.value);
+  std::ranges::sort(
+      members, {}, [](const auto& member) -> const std::string& { return member.first; });
   Value out = Value::object();
-  for (auto& [key, value] : members) out.set(key, std::move(value));
+  for (auto& [key, value] : members)
+    out.set(key, std::move(value));
   object = std::move(out);
 }
 
@@ -81,7 +84,9 @@ Result<int64_t> read_index(std::string_view text) {
   for (size_t i = digits.starts_with('-') ? 1 : 0; i < digits.size(); i++) {
     numeric = numeric && digits[i] >= '0' && digits[i] <= '9';
   }
-  return invalid(cat("strconv.Atoi: parsing ", quote(text), ": ",
+  return invalid(cat("strconv.Atoi: parsing ",
+                     quote(text),
+                     ": ",
                      numeric && digits != "-" ? "value out of range" : "invalid syntax"));
 }
 
@@ -164,7 +169,8 @@ class Patcher {
     }
     auto index = read_index(place.key);
     if (!index.ok()) {
-      return invalid(cat("value was not a proper array index: '", place.key, "': ", index.error().message()));
+      return invalid(
+          cat("value was not a proper array index: '", place.key, "': ", index.error().message()));
     }
     const auto size = static_cast<int64_t>(container.size()) + 1;
     if (*index >= size || *index < -size) return bad_index(*index);
@@ -192,7 +198,8 @@ class Patcher {
     if (!path.ok()) return invalid(cat("add operation failed to decode path: ", kMissing));
     Place place = find(*path);
     if (place.container == nullptr) {
-      return invalid(cat("add operation does not apply: doc is missing path: \"", *path, "\": ", kMissing));
+      return invalid(
+          cat("add operation does not apply: doc is missing path: \"", *path, "\": ", kMissing));
     }
     return put(place, operation["value"]).within(cat("error in add for path: '", *path, "'"));
   }
@@ -202,13 +209,15 @@ class Patcher {
     if (!path.ok()) return invalid(cat("remove operation failed to decode path: ", kMissing));
     Place place = find(*path);
     if (place.container == nullptr) {
-      return invalid(cat("remove operation does not apply: doc is missing path: \"", *path, "\": ", kMissing));
+      return invalid(
+          cat("remove operation does not apply: doc is missing path: \"", *path, "\": ", kMissing));
     }
     return take(place).within(cat("error in remove for path: '", *path, "'"));
   }
 
   Result<> replace(const Value& operation) {
-    std::string path = TRY(text_member(operation, "path").within("replace operation failed to decode path"));
+    std::string path =
+        TRY(text_member(operation, "path").within("replace operation failed to decode path"));
     const Value& value = operation["value"];
     if (path.empty()) {
       if (!value.is_object() && !value.is_array()) {
@@ -219,7 +228,8 @@ class Patcher {
     }
     Place place = find(path);
     if (place.container == nullptr) {
-      return invalid(cat("replace operation does not apply: doc is missing path: ", path, ": ", kMissing));
+      return invalid(
+          cat("replace operation does not apply: doc is missing path: ", path, ": ", kMissing));
     }
     if (place.container->is_object()) {
       place.container->set(place.key, value);
@@ -228,48 +238,59 @@ class Patcher {
     }
     auto index = existing_index(*place.container, place.key);
     if (!index.ok()) {
-      return invalid(cat("replace operation does not apply: doc is missing key: ", path, ": ", kMissing));
+      return invalid(
+          cat("replace operation does not apply: doc is missing key: ", path, ": ", kMissing));
     }
     place.container->edit(*index) = value;
     return {};
   }
 
   Result<> move(const Value& operation) {
-    std::string from = TRY(text_member(operation, "from").within("move operation failed to decode from"));
+    std::string from =
+        TRY(text_member(operation, "from").within("move operation failed to decode from"));
     Place source = find(from);
     if (source.container == nullptr) {
-      return invalid(cat("move operation does not apply: doc is missing from path: ", from, ": ", kMissing));
+      return invalid(
+          cat("move operation does not apply: doc is missing from path: ", from, ": ", kMissing));
     }
     Value value = TRY(get(source).within(cat("error in move for path: '", source.key, "'")));
     TRY(take(source).within(cat("error in move for path: '", source.key, "'")));
-    std::string path = TRY(text_member(operation, "path").within("move operation failed to decode path"));
+    std::string path =
+        TRY(text_member(operation, "path").within("move operation failed to decode path"));
     Place target = find(path);
     if (target.container == nullptr) {
-      return invalid(
-          cat("move operation does not apply: doc is missing destination path: ", path, ": ", kMissing));
+      return invalid(cat("move operation does not apply: doc is missing destination path: ",
+                         path,
+                         ": ",
+                         kMissing));
     }
     return put(target, std::move(value)).within(cat("error in move for path: '", path, "'"));
   }
 
   Result<> copy(const Value& operation) {
-    std::string from = TRY(text_member(operation, "from").within("copy operation failed to decode from"));
+    std::string from =
+        TRY(text_member(operation, "from").within("copy operation failed to decode from"));
     Place source = find(from);
     if (source.container == nullptr) {
-      return invalid(cat("copy operation does not apply: doc is missing from path: ", from, ": ", kMissing));
+      return invalid(
+          cat("copy operation does not apply: doc is missing from path: ", from, ": ", kMissing));
     }
     Value value = TRY(get(source).within(cat("error in copy for from: '", from, "'")));
     auto path = text_member(operation, "path");
     if (!path.ok()) return invalid(cat("copy operation failed to decode path: ", kMissing));
     Place target = find(*path);
     if (target.container == nullptr) {
-      return invalid(
-          cat("copy operation does not apply: doc is missing destination path: ", *path, ": ", kMissing));
+      return invalid(cat("copy operation does not apply: doc is missing destination path: ",
+                         *path,
+                         ": ",
+                         kMissing));
     }
     return put(target, std::move(value)).within("error while adding value during copy");
   }
 
   Result<> test(const Value& operation) {
-    std::string path = TRY(text_member(operation, "path").within("test operation failed to decode path"));
+    std::string path =
+        TRY(text_member(operation, "path").within("test operation failed to decode path"));
     const Value& wanted = operation["value"];
     if (path.empty()) {
       if (same(document_, wanted)) return {};
@@ -290,12 +311,14 @@ class Patcher {
 Result<> check_patch(const Value& patch) {
   if (patch.is_null()) return {};
   if (!patch.is_array()) {
-    return invalid(cat("json: cannot unmarshal ", go_word(patch), " into Go value of type jsonpatch.Patch"));
+    return invalid(
+        cat("json: cannot unmarshal ", go_word(patch), " into Go value of type jsonpatch.Patch"));
   }
   for (const Value& operation : patch.items()) {
     if (operation.is_object() || operation.is_null()) continue;
-    return invalid(
-        cat("json: cannot unmarshal ", go_word(operation), " into Go value of type jsonpatch.Operation"));
+    return invalid(cat("json: cannot unmarshal ",
+                       go_word(operation),
+                       " into Go value of type jsonpatch.Operation"));
   }
   return {};
 }
@@ -305,11 +328,13 @@ Result<> check_patch(const Value& patch) {
 Result<Value> apply_json_patch(const Value& document, const Value& patch) {
   TRY(check_patch(patch));
   if (!document.is_object() && !document.is_array()) {
-    return invalid(
-        cat("json: cannot unmarshal ", go_word(document), " into Go value of type jsonpatch.partialDoc"));
+    return invalid(cat("json: cannot unmarshal ",
+                       go_word(document),
+                       " into Go value of type jsonpatch.partialDoc"));
   }
   Patcher patcher(document);
-  for (const Value& operation : patch.items()) TRY(patcher.run(operation));
+  for (const Value& operation : patch.items())
+    TRY(patcher.run(operation));
   Value out = std::move(patcher).document();
   sort_members(out);
   return out;

@@ -1,8 +1,8 @@
 // JSON patch (RFC 6902), with the deviations and the words of evanphx/json-patch generation 4.
 //
 // That is what Kubernetes, kustomize and Fleet use. It differs from the RFC: negative indices count
-// from the end, `replace` of a missing member creates it, `test` compares numbers as they are written
-// (1 is not 1.0), `copy` of a missing member copies null.
+// from the end, `replace` of a missing member creates it, `test` compares numbers as they are
+// written (1 is not 1.0), `copy` of a missing member copies null.
 //
 // Numbers keep their text: parse documents and patches with json::Numbers::AsWritten.
 // Errors: Invalid; a failed operation fails the whole patch and the document stays as it was.

@@ -26,7 +26,8 @@ Value pruned(const Value& value) {
   }
   if (!value.is_array()) return value;
   Value out = Value::array();
-  for (const Value& item : value.items()) out.push_back(pruned(item));
+  for (const Value& item : value.items())
+    out.push_back(pruned(item));
   return out;
 }
 
@@ -150,7 +151,8 @@ Result<Value> create_merge_patch(const Value& original, const Value& modified) {
     if (original.size() != modified.size()) return invalid("Invalid JSON Document");
     Value patches = Value::array();
     for (size_t i = 0; i < original.size(); i++) {
-      if (!original[i].is_object() || !modified[i].is_object()) return invalid("Invalid JSON Document");
+      if (!original[i].is_object() || !modified[i].is_object())
+        return invalid("Invalid JSON Document");
       patches.push_back(difference(original[i], modified[i]));
     }
     return patches;
@@ -165,7 +167,8 @@ Result<std::string> create_merge_patch_text(std::string_view original, std::stri
     text = trim(text);
     return text.starts_with('[') && text.ends_with(']');
   };
-  if (looks_like_array(original) != looks_like_array(modified)) return invalid("Mismatched JSON Documents");
+  if (looks_like_array(original) != looks_like_array(modified))
+    return invalid("Mismatched JSON Documents");
   const json::ParseOptions doubles{json::Numbers::Double};
   auto before = json::parse(original, doubles);
   auto after = json::parse(modified, doubles);
@@ -173,16 +176,22 @@ Result<std::string> create_merge_patch_text(std::string_view original, std::stri
   return json::print(TRY(create_merge_patch(*before, *after)), json::Keys::Sorted);
 }
 
-Result<Value> three_way_merge_patch(const Value& original, const Value& modified, const Value& current) {
+Result<Value> three_way_merge_patch(const Value& original,
+                                    const Value& modified,
+                                    const Value& current) {
   const Value empty = Value::object();
-  auto or_empty = [&](const Value& value) -> const Value& { return value.is_null() ? empty : value; };
+  auto or_empty = [&](const Value& value) -> const Value& {
+    return value.is_null() ? empty : value;
+  };
   Value changes = only(TRY(create_merge_patch(or_empty(current), or_empty(modified))), false);
   Value deletions = only(TRY(create_merge_patch(or_empty(original), or_empty(modified))), true);
   if (conflicting(changes, deletions)) {
     return Error(Code::Conflict,
-                 cat("patch:\n", json::print_indented(changes, json::Keys::Sorted, {"", "  "}),
+                 cat("patch:\n",
+                     json::print_indented(changes, json::Keys::Sorted, {"", "  "}),
                      "\nconflicts with changes made from original to current:\n",
-                     json::print_indented(deletions, json::Keys::Sorted, {"", "  "}), "\n"));
+                     json::print_indented(deletions, json::Keys::Sorted, {"", "  "}),
+                     "\n"));
   }
   return apply_merge_patch(deletions, changes);
 }

@@ -14,7 +14,8 @@
 
 namespace fleet::patch {
 
-// `patch` applied to `document`. An array patch over or into something that is no object is the answer.
+// `patch` applied to `document`. An array patch over or into something that is no object is the
+// answer.
 Result<data::Value> apply_merge_patch(const data::Value& document, const data::Value& patch);
 Result<std::string> apply_merge_patch_text(std::string_view document, std::string_view patch);
 
@@ -22,8 +23,8 @@ Result<std::string> apply_merge_patch_text(std::string_view document, std::strin
 Result<data::Value> create_merge_patch(const data::Value& original, const data::Value& modified);
 Result<std::string> create_merge_patch_text(std::string_view original, std::string_view modified);
 
-// What changed from `current` to `modified`, and what was in `original` but is no longer in `modified`.
-// Null counts as an empty object. Errors: Conflict when the two disagree in structure.
+// What changed from `current` to `modified`, and what was in `original` but is no longer in
+// `modified`. Null counts as an empty object. Errors: Conflict when the two disagree in structure.
 Result<data::Value> three_way_merge_patch(const data::Value& original,
                                           const data::Value& modified,
                                           const data::Value& current);

@@ -17,8 +17,12 @@ namespace {
 constexpr std::string_view kBeforeFirstApply = "before-first-apply";
 constexpr std::string_view kAncientChanges = "ancient-changes";
 constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
-constexpr const char* kUntrackedMetadata[] = {"creationTimestamp", "selfLink",        "uid",
-                                              "clusterName",       "generation",      "managedFields",
+constexpr const char* kUntrackedMetadata[] = {"creationTimestamp",
+                                              "selfLink",
+                                              "uid",
+                                              "clusterName",
+                                              "generation",
+                                              "managedFields",
                                               "resourceVersion"};
 
 // The object as ownership sees it: what the server itself writes is left out.
@@ -39,8 +43,10 @@ FieldSet ignored_fields(const Writer& writer) {
   auto field = [](std::string_view name) { return PathElement::field(name); };
   FieldSet set = FieldSet::of({{field("apiVersion")}, {field("kind")}});
   // "metadata" itself, but not what lies in it.
-  for (const char* name : {"name", "namespace"}) set.insert({field("metadata"), field(name)});
-  for (const char* name : kUntrackedMetadata) set.insert({field("metadata"), field(name)});
+  for (const char* name : {"name", "namespace"})
+    set.insert({field("metadata"), field(name)});
+  for (const char* name : kUntrackedMetadata)
+    set.insert({field("metadata"), field(name)});
   for (const std::string& path : writer.reset_fields) {
     FieldPath at;
     for (std::string_view part : split(path, '.')) {
@@ -137,7 +143,8 @@ class Entries {
 
   data::Value list() const {
     std::vector<ManagedEntry> entries;
-    for (const auto& [id, entry] : by_id_) entries.push_back(entry);
+    for (const auto& [id, entry] : by_id_)
+      entries.push_back(entry);
     return write_managed_fields(std::move(entries));
   }
 
@@ -187,7 +194,8 @@ void describe_conflicts(const Owners& conflicts, Entries& entries, Applied& appl
   }
   for (const auto& [manager, paths] : by_manager) {
     lines.push_back(cat("conflicts with ", manager, ":"));
-    for (const std::string& path : paths) lines.push_back(cat("- ", path));
+    for (const std::string& path : paths)
+      lines.push_back(cat("- ", path));
   }
   applied.conflict_message = cat("Apply failed with ", count, " conflicts: ", join(lines, "\n"));
 }
@@ -218,15 +226,20 @@ Result<> check_config(const data::Value& live, const data::Value& config, const 
   if (config["apiVersion"].as_string() != writer.api_version) {
     return Error(Code::BadRequest,
                  cat("Incorrect version specified in apply patch. Specified patch version: ",
-                     config["apiVersion"].as_string(), ", expected: ", writer.api_version));
+                     config["apiVersion"].as_string(),
+                     ", expected: ",
+                     writer.api_version));
   }
-  if (const data::Value* list = config["metadata"].find("managedFields"); list != nullptr && !list->is_null()) {
+  if (const data::Value* list = config["metadata"].find("managedFields");
+      list != nullptr && !list->is_null()) {
     return Error(Code::BadRequest, "metadata.managedFields must be nil");
   }
   const data::Value& version = config.at({"metadata", "resourceVersion"});
-  if (!version.is_null() && live.is_object() && version != live.at({"metadata", "resourceVersion"})) {
+  if (!version.is_null() && live.is_object() &&
+      version != live.at({"metadata", "resourceVersion"})) {
     return Error(Code::Conflict,
-                 "the object has been modified; please apply your changes to the latest version and try again");
+                 "the object has been modified; please apply your changes to the latest version "
+                 "and try again");
   }
   return {};
 }
@@ -234,7 +247,8 @@ Result<> check_config(const data::Value& live, const data::Value& config, const 
 // Puts back what is not tracked: uid, resourceVersion and the like come from the live object.
 void restore_untracked(data::Value& object, const data::Value& live) {
   for (const char* name : kUntrackedMetadata) {
-    if (const data::Value* value = live["metadata"].find(name)) object.set({"metadata", name}, *value);
+    if (const data::Value* value = live["metadata"].find(name))
+      object.set({"metadata", name}, *value);
   }
 }
 
@@ -261,12 +275,14 @@ Result<Applied> apply(const data::Value& live,
                    .reset_fields = {}};
     std::string id = entries.add(earlier, Operation::Update);
     entries.at(id).time = writer.now;
-    entries.take(TRY(update_owned(data::Value::object(), live_tracked, earlier.api_version, {}, id, ignored, type)));
+    entries.take(TRY(update_owned(
+        data::Value::object(), live_tracked, earlier.api_version, {}, id, ignored, type)));
   }
   Owners owners = entries.owners();
   const std::string id = entries.add(writer, Operation::Apply);
   auto run = [&](bool forced) {
-    return apply_owned(live_tracked, config_tracked, writer.api_version, owners, id, forced, ignored, type);
+    return apply_owned(
+        live_tracked, config_tracked, writer.api_version, owners, id, forced, ignored, type);
   };
   OwnersApplied result = TRY(run(force == Force::Yes));
   Applied applied;
@@ -300,7 +316,8 @@ data::Value track_update(const data::Value& live,
                          const Type& type) {
   data::Value out = next;
   const data::Value& sent = next.at({"metadata", "managedFields"});
-  const bool reset = sent.is_array() && (sent.empty() || (sent.size() == 1 && sent[0].is_object() && sent[0].empty()));
+  const bool reset = sent.is_array() &&
+                     (sent.empty() || (sent.size() == 1 && sent[0].is_object() && sent[0].empty()));
   if (reset) {
     out.edit("metadata").erase("managedFields");
     return out;
@@ -317,7 +334,8 @@ data::Value track_update(const data::Value& live,
   const Entries before = *entries;
   Owners owners = entries->owners();
   const std::string id = entries->add(writer, Operation::Update);
-  auto changed = update_owned(tracked(live), tracked(next), writer.api_version, owners, id, ignored, type);
+  auto changed =
+      update_owned(tracked(live), tracked(next), writer.api_version, owners, id, ignored, type);
   if (!changed.ok()) {
     put_entries(out, before);
     return out;

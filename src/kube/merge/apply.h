@@ -1,4 +1,5 @@
-// Server-side apply and the bookkeeping of who owns which field, as a Kubernetes API server does it.
+// Server-side apply and the bookkeeping of who owns which field, as a Kubernetes API server does
+// it.
 //
 // Every write goes through one of two functions: `apply` for apply patches, `track_update` for all
 // other writes. Both read the live object's metadata.managedFields and answer the object to store,
@@ -39,16 +40,16 @@ struct FieldConflict {
 
 struct Applied {
   data::Value object;
-  bool changed = false;  // false: the live object as it was, nothing to store
+  bool changed = false;                  // false: the live object as it was, nothing to store
   std::vector<FieldConflict> conflicts;  // not empty: refused, `object` is null
   std::string conflict_message;          // "Apply failed with 1 conflict: ..."
 };
 
 // Applies `config` to the live object; null live creates it.
 // Errors: BadRequest for a wrong apiVersion in the config ("Incorrect version specified in apply
-// patch. ..."), for managedFields in it, or for managedFields that cannot be read; Invalid when config
-// does not fit the schema (".spec.x: field not declared in schema", "duplicate entries for key ...").
-// A conflict is no error here: see Applied.
+// patch. ..."), for managedFields in it, or for managedFields that cannot be read; Invalid when
+// config does not fit the schema (".spec.x: field not declared in schema", "duplicate entries for
+// key ..."). A conflict is no error here: see Applied.
 Result<Applied> apply(const data::Value& live,
                       const data::Value& config,
                       const Writer& writer,

@@ -19,7 +19,9 @@ int rank(const data::Value& value) {
 }
 
 std::strong_ordering order(double a, double b) {
-  return a < b ? std::strong_ordering::less : b < a ? std::strong_ordering::greater : std::strong_ordering::equal;
+  return a < b   ? std::strong_ordering::less
+         : b < a ? std::strong_ordering::greater
+                 : std::strong_ordering::equal;
 }
 
 std::strong_ordering compare_objects(const data::Value& a, const data::Value& b) {
@@ -133,7 +135,8 @@ std::string PathElement::serialized() const {
       break;
   }
   data::Value object = data::Value::object();
-  for (const auto& [name, value] : fields_) object.set(name, value);
+  for (const auto& [name, value] : fields_)
+    object.set(name, value);
   return cat("k:", json_text(object));
 }
 
@@ -149,7 +152,8 @@ std::string PathElement::text() const {
       break;
   }
   std::vector<std::string> parts;
-  for (const auto& [name, value] : fields_) parts.push_back(cat(name, "=", json_text(value)));
+  for (const auto& [name, value] : fields_)
+    parts.push_back(cat(name, "=", json_text(value)));
   return cat("[", join(parts, ","), "]");
 }
 
@@ -177,20 +181,23 @@ std::strong_ordering operator<=>(const PathElement& a, const PathElement& b) {
 
 std::string path_text(const FieldPath& path) {
   std::string text;
-  for (const PathElement& element : path) text += element.text();
+  for (const PathElement& element : path)
+    text += element.text();
   return text;
 }
 
 FieldSet FieldSet::of(std::initializer_list<FieldPath> paths) {
   FieldSet set;
-  for (const FieldPath& path : paths) set.insert(path);
+  for (const FieldPath& path : paths)
+    set.insert(path);
   return set;
 }
 
 void FieldSet::insert(const FieldPath& path) {
   if (path.empty()) return;  // the root is always there
   FieldSet* at = this;
-  for (size_t i = 0; i + 1 < path.size(); i++) at = &at->children_[path[i]];
+  for (size_t i = 0; i + 1 < path.size(); i++)
+    at = &at->children_[path[i]];
   at->members_.insert(path.back());
 }
 
@@ -216,7 +223,8 @@ bool FieldSet::empty() const {
 
 size_t FieldSet::size() const {
   size_t count = members_.size();
-  for (const auto& [element, child] : children_) count += child.size();
+  for (const auto& [element, child] : children_)
+    count += child.size();
   return count;
 }
 
@@ -298,7 +306,8 @@ FieldSet FieldSet::leaves() const {
   for (const PathElement& member : members_) {
     if (!children_.contains(member)) out.members_.insert(member);
   }
-  for (const auto& [element, child] : children_) out.children_.emplace(element, child.leaves());
+  for (const auto& [element, child] : children_)
+    out.children_.emplace(element, child.leaves());
   return out;
 }
 
@@ -307,7 +316,8 @@ void FieldSet::each(const std::function<void(const FieldPath&)>& visit) const {
   each_below(path, visit);
 }
 
-void FieldSet::each_below(FieldPath& path, const std::function<void(const FieldPath&)>& visit) const {
+void FieldSet::each_below(FieldPath& path,
+                          const std::function<void(const FieldPath&)>& visit) const {
   for (const PathElement& member : members_) {
     path.push_back(member);
     visit(path);
@@ -325,7 +335,8 @@ data::Value FieldSet::to_fields_v1() const {
   auto member = members_.begin();
   auto child = children_.begin();
   while (member != members_.end() || child != children_.end()) {
-    const bool take_member = child == children_.end() || (member != members_.end() && *member < child->first);
+    const bool take_member =
+        child == children_.end() || (member != members_.end() && *member < child->first);
     if (take_member) {
       out.set(member->serialized(), data::Value::object());
       ++member;
@@ -334,7 +345,8 @@ data::Value FieldSet::to_fields_v1() const {
     data::Value below = child->second.to_fields_v1();
     if (member != members_.end() && *member == child->first) {
       data::Value both = data::Value::object({{".", data::Value::object()}});
-      for (const data::Member& part : below.members()) both.set(part.key, part.value);
+      for (const data::Member& part : below.members())
+        both.set(part.key, part.value);
       below = std::move(both);
       ++member;
     }

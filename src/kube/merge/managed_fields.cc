@@ -20,14 +20,17 @@ Result<ManagedEntry> read_entry(const data::Value& value, size_t index) {
   ManagedEntry entry;
   entry.manager = value["manager"].to_string();
   std::string_view operation = value["operation"].as_string();
-  if (operation != "Apply" && operation != "Update") return invalid("operation must be `Apply` or `Update`");
+  if (operation != "Apply" && operation != "Update")
+    return invalid("operation must be `Apply` or `Update`");
   entry.operation = operation == "Apply" ? Operation::Apply : Operation::Update;
   entry.api_version = value["apiVersion"].to_string();
   if (entry.api_version.empty()) return invalid("apiVersion must not be empty");
   std::string_view fields_type = value["fieldsType"].as_string();
-  if (fields_type.empty()) return invalid(cat("missing fieldsType in managed fields entry ", index));
+  if (fields_type.empty())
+    return invalid(cat("missing fieldsType in managed fields entry ", index));
   if (fields_type != "FieldsV1") {
-    return invalid(cat("invalid fieldsType ", quote(fields_type), " in managed fields entry ", index));
+    return invalid(
+        cat("invalid fieldsType ", quote(fields_type), " in managed fields entry ", index));
   }
   entry.subresource = value["subresource"].to_string();
   entry.time = parse_rfc3339(value["time"].as_string());
@@ -46,17 +49,21 @@ Result<std::vector<ManagedEntry>> read_managed_fields(const data::Value& list) {
   std::vector<ManagedEntry> entries;
   if (list.is_null()) return entries;
   if (!list.is_array()) return invalid("managedFields must be a list");
-  for (size_t i = 0; i < list.size(); i++) entries.push_back(TRY(read_entry(list[i], i)));
+  for (size_t i = 0; i < list.size(); i++)
+    entries.push_back(TRY(read_entry(list[i], i)));
   return entries;
 }
 
 data::Value write_managed_fields(std::vector<ManagedEntry> entries) {
   auto order = [](const ManagedEntry& entry) {
-    return std::tuple(entry.operation, entry.time.value_or(TimePoint::min()),
-                      std::string_view(entry.manager), std::string_view(entry.api_version),
+    return std::tuple(entry.operation,
+                      entry.time.value_or(TimePoint::min()),
+                      std::string_view(entry.manager),
+                      std::string_view(entry.api_version),
                       std::string_view(entry.subresource));
   };
-  std::ranges::stable_sort(entries, [&](const auto& a, const auto& b) { return order(a) < order(b); });
+  std::ranges::stable_sort(entries,
+                           [&](const auto& a, const auto& b) { return order(a) < order(b); });
   data::Value list = data::Value::array();
   for (const ManagedEntry& entry : entries) {
     data::Value value = data::Value::object();

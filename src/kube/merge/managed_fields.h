@@ -28,7 +28,8 @@ struct ManagedEntry {
 
 // The entries of metadata.managedFields (null: none).
 // Errors: Invalid: "operation must be `Apply` or `Update`", "apiVersion must not be empty",
-// "missing fieldsType in managed fields entry 0", "invalid fieldsType \"x\" in managed fields entry 0".
+// "missing fieldsType in managed fields entry 0", "invalid fieldsType \"x\" in managed fields entry
+// 0".
 Result<std::vector<ManagedEntry>> read_managed_fields(const data::Value& list);
 
 // Sorted: Apply before Update, then by time, manager, version, subresource.

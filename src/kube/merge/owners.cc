@@ -63,7 +63,8 @@ Result<data::Value> prune(const data::Value& merged,
   data::Value pruned = remove_items(merged, named_last, type);
   const FieldSet all = named(TRY(to_field_set(merged, type)));
   FieldSet owned;
-  for (const auto& [manager, one] : owners) owned = owned.united(one.set);
+  for (const auto& [manager, one] : owners)
+    owned = owned.united(one.set);
   const FieldSet kept = named(TRY(to_field_set(pruned, type))).united(named(owned));
   pruned = remove_items(merged, all.difference(kept), type);
   // What was removed although it was not in the last set was never this manager's.

@@ -14,9 +14,10 @@ constexpr std::string_view kDeducedName = "__untyped_deduced_";
 AtomRef untyped_atom(std::string_view name) {
   auto atom = std::make_shared<Atom>();
   atom->scalar = Scalar::Untyped;
-  atom->list = ListType{.element = {.name = std::string(kAtomicName), .inlined = {}, .relationship = {}},
-                        .relationship = Relationship::Atomic,
-                        .keys = {}};
+  atom->list =
+      ListType{.element = {.name = std::string(kAtomicName), .inlined = {}, .relationship = {}},
+               .relationship = Relationship::Atomic,
+               .keys = {}};
   const bool atomic = name == kAtomicName;
   atom->map = MapType{.fields = {},
                       .element = {.name = std::string(name), .inlined = {}, .relationship = {}},
@@ -27,7 +28,8 @@ AtomRef untyped_atom(std::string_view name) {
 class NamedSchema : public Schema {
  public:
   NamedSchema() {
-    for (std::string_view name : {kAtomicName, kDeducedName}) types_[std::string(name)] = untyped_atom(name);
+    for (std::string_view name : {kAtomicName, kDeducedName})
+      types_[std::string(name)] = untyped_atom(name);
   }
   void add(std::string name, AtomRef atom) { types_[std::move(name)] = std::move(atom); }
 
@@ -63,14 +65,17 @@ Atom read_atom(const data::Value& value) {
   if (const data::Value& list = value["list"]; list.is_object()) {
     ListType type;
     type.element = read_ref(list["elementType"]);
-    type.relationship = relationship_of(list["elementRelationship"].as_string(), Relationship::Atomic);
-    for (const data::Value& key : list["keys"].items()) type.keys.push_back(key.to_string());
+    type.relationship =
+        relationship_of(list["elementRelationship"].as_string(), Relationship::Atomic);
+    for (const data::Value& key : list["keys"].items())
+      type.keys.push_back(key.to_string());
     atom.list = std::move(type);
   }
   if (const data::Value& map = value["map"]; map.is_object()) {
     MapType type;
     type.element = read_ref(map["elementType"]);
-    type.relationship = relationship_of(map["elementRelationship"].as_string(), Relationship::Separable);
+    type.relationship =
+        relationship_of(map["elementRelationship"].as_string(), Relationship::Separable);
     for (const data::Value& field : map["fields"].items()) {
       type.fields[field["name"].to_string()] = {read_ref(field["type"]), field["default"]};
     }
@@ -83,10 +88,12 @@ TypeRef read_ref(const data::Value& value) {
   TypeRef ref;
   if (!value.is_object()) return ref;
   ref.name = value["namedType"].to_string();
-  if (const data::Value* word = value.find("elementRelationship"); word != nullptr && !ref.name.empty()) {
+  if (const data::Value* word = value.find("elementRelationship");
+      word != nullptr && !ref.name.empty()) {
     ref.relationship = relationship_of(word->as_string(), Relationship::Separable);
   }
-  if (ref.name.empty() && !value.empty()) ref.inlined = std::make_shared<const Atom>(read_atom(value));
+  if (ref.name.empty() && !value.empty())
+    ref.inlined = std::make_shared<const Atom>(read_atom(value));
   return ref;
 }
 
@@ -94,7 +101,8 @@ TypeRef read_ref(const data::Value& value) {
 
 AtomRef Schema::resolve(const TypeRef& ref) const {
   static const AtomRef kNone = std::make_shared<const Atom>();
-  AtomRef atom = ref.name.empty() ? (ref.inlined != nullptr ? ref.inlined : kNone) : named(ref.name);
+  AtomRef atom =
+      ref.name.empty() ? (ref.inlined != nullptr ? ref.inlined : kNone) : named(ref.name);
   if (atom == nullptr || !ref.relationship) return atom;
   auto copy = std::make_shared<Atom>(*atom);
   if (copy->map) {
@@ -107,7 +115,8 @@ AtomRef Schema::resolve(const TypeRef& ref) const {
 
 Type deduced_type() {
   static const auto kSchema = std::make_shared<const NamedSchema>();
-  return Type{kSchema, TypeRef{.name = std::string(kDeducedName), .inlined = {}, .relationship = {}}};
+  return Type{kSchema,
+              TypeRef{.name = std::string(kDeducedName), .inlined = {}, .relationship = {}}};
 }
 
 Result<Type> schema_type(const data::Value& schema, std::string_view root) {

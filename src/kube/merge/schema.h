@@ -1,9 +1,9 @@
 // Schema: what structured merge needs to know of a type: which lists are sets or maps by key, which
 // maps and lists are one value, and what the fields are.
 //
-// A type is a set of alternatives (scalar, list, map); the value's kind picks one. Types come from the
-// table of built-in kinds, from a CRD's structural schema, or are deduced from the values alone.
-// Threads: a const Schema may be read from any number of threads.
+// A type is a set of alternatives (scalar, list, map); the value's kind picks one. Types come from
+// the table of built-in kinds, from a CRD's structural schema, or are deduced from the values
+// alone. Threads: a const Schema may be read from any number of threads.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ enum class Relationship : uint8_t { Separable, Atomic, Associative };
 struct Atom;
 using AtomRef = std::shared_ptr<const Atom>;
 
-// A reference to a type: by name, resolved in the schema, or inline. Neither: there is no such type.
+// A reference to a type: by name, resolved in the schema, or inline. Neither: there is no such
+// type.
 struct TypeRef {
   std::string name;
   AtomRef inlined;
@@ -90,11 +91,12 @@ std::shared_ptr<const Schema> builtin_schema();
 std::optional<Type> builtin_type(const GroupVersionKind& gvk);
 
 // A structural OpenAPI v3 schema of a CRD version (`spec.versions[].schema.openAPIV3Schema`);
-// metadata is the standard ObjectMeta. A schema that preserves unknown fields everywhere is deduced.
+// metadata is the standard ObjectMeta. A schema that preserves unknown fields everywhere is
+// deduced.
 Type structural_type(const data::Value& openapi_v3_schema);
 
-// A schema in structured-merge-diff's own YAML form, as a value: {types: [{name, map|list|scalar}]}.
-// Errors: Invalid when it has another shape.
+// A schema in structured-merge-diff's own YAML form, as a value: {types: [{name,
+// map|list|scalar}]}. Errors: Invalid when it has another shape.
 Result<Type> schema_type(const data::Value& schema, std::string_view root);
 
 }  // namespace fleet::kube

@@ -25,13 +25,15 @@ void read_alternative(const data::Value& value, const data::Value& defaults, Ato
                                 : Scalar::Untyped;
     return;
   }
-  for (const data::Value& part : value["any"].items()) read_alternative(part, defaults, atom);
+  for (const data::Value& part : value["any"].items())
+    read_alternative(part, defaults, atom);
   if (const data::Value* list = value.find("list")) {
     ListType type;
     type.element = ref_of(*list);
     if (const data::Value* keys = value.find("keys")) {
       type.relationship = Relationship::Associative;
-      for (const data::Value& key : keys->items()) type.keys.push_back(key.to_string());
+      for (const data::Value& key : keys->items())
+        type.keys.push_back(key.to_string());
     }
     atom.list = std::move(type);
   }

@@ -16,7 +16,8 @@ TypeRef named(std::string_view name) {
 }
 
 TypeRef inlined(Atom atom) {
-  return TypeRef{.name = "", .inlined = std::make_shared<const Atom>(std::move(atom)), .relationship = {}};
+  return TypeRef{
+      .name = "", .inlined = std::make_shared<const Atom>(std::move(atom)), .relationship = {}};
 }
 
 TypeRef scalar(Scalar kind) {
@@ -34,7 +35,8 @@ TypeRef list_of(const data::Value& schema) {
   std::string_view strategy = schema["x-kubernetes-patch-strategy"].as_string();
   if (kind == "set" || kind == "map") {
     list.relationship = Relationship::Associative;
-    for (const data::Value& key : schema["x-kubernetes-list-map-keys"].items()) list.keys.push_back(key.to_string());
+    for (const data::Value& key : schema["x-kubernetes-list-map-keys"].items())
+      list.keys.push_back(key.to_string());
   } else if (kind.empty() && strategy.find("merge") != std::string_view::npos) {
     list.relationship = Relationship::Associative;
     const data::Value& key = schema["x-kubernetes-patch-merge-key"];
@@ -48,7 +50,8 @@ TypeRef list_of(const data::Value& schema) {
 TypeRef map_of(const data::Value& schema) {
   MapType map;
   const bool preserves = schema["x-kubernetes-preserve-unknown-fields"].as_bool();
-  if (schema["x-kubernetes-map-type"].as_string() == "atomic") map.relationship = Relationship::Atomic;
+  if (schema["x-kubernetes-map-type"].as_string() == "atomic")
+    map.relationship = Relationship::Atomic;
   for (const data::Member& member : schema["properties"].members()) {
     map.fields[std::string(name(member))] = {type_of(member.value), member.value["default"]};
   }
@@ -82,7 +85,8 @@ TypeRef type_of(const data::Value& schema) {
   }
   if (type == "integer" || type == "number") return scalar(Scalar::Numeric);
   if (type == "boolean") return scalar(Scalar::Boolean);
-  return named(schema["x-kubernetes-preserve-unknown-fields"].as_bool() ? kDeducedName : kAtomicName);
+  return named(schema["x-kubernetes-preserve-unknown-fields"].as_bool() ? kDeducedName
+                                                                        : kAtomicName);
 }
 
 }  // namespace

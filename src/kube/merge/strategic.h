@@ -2,8 +2,8 @@
 //
 // As Kubernetes 1.36 (apimachinery, with client-go's struct tags): maps merge, lists are replaced
 // unless the type says that they merge by a key or as a set; directives `$patch`, `$retainKeys`,
-// `$setElementOrder/f` and `$deleteFromPrimitiveList/f` steer it. Kinds that are not built in have no
-// tags: use JSON merge patch for them. kustomize has a dialect of its own, in `kustomize`.
+// `$setElementOrder/f` and `$deleteFromPrimitiveList/f` steer it. Kinds that are not built in have
+// no tags: use JSON merge patch for them. kustomize has a dialect of its own, in `kustomize`.
 //
 // Errors: Invalid, with the original's text. Pure. Threads: any.
 #pragma once
@@ -44,7 +44,8 @@ using PatchSchemaRef = std::shared_ptr<const PatchSchema>;
 
 // The tags of a built-in kind (CustomResourceDefinition is not one); null for other kinds.
 PatchSchemaRef patch_schema(const GroupVersionKind& gvk);
-// A schema in the table's own form: {"types": {NAME: {FIELD: {ref|list|map|opaque, strategy, key}}}}.
+// A schema in the table's own form: {"types": {NAME: {FIELD: {ref|list|map|opaque, strategy,
+// key}}}}.
 PatchSchemaRef patch_schema_of(const data::Value& table, std::string_view root);
 
 // The patched object. Nulls of the patch that match nothing are dropped.
@@ -59,8 +60,8 @@ Result<data::Value> diff_strategic(const data::Value& original,
 
 enum class Overwrite { No, Yes };
 
-// Changes from `current` to `modified` plus deletions from `original` to `modified`. Null counts as {}.
-// Errors: Conflict with Overwrite::No when `current` changed what the patch changes.
+// Changes from `current` to `modified` plus deletions from `original` to `modified`. Null counts as
+// {}. Errors: Conflict with Overwrite::No when `current` changed what the patch changes.
 Result<data::Value> three_way_strategic(const data::Value& original,
                                         const data::Value& modified,
                                         const data::Value& current,

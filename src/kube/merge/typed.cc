@@ -124,7 +124,8 @@ class FieldWalker {
       const StructField* field = type.field(name(member));
       path_.push_back(PathElement::field(name(member)));
       append(problems, run(field != nullptr ? field->type : type.element, member.value));
-      const bool blank = member.value.is_null() || (member.value.is_object() && member.value.empty());
+      const bool blank =
+          member.value.is_null() || (member.value.is_object() && member.value.empty());
       if (blank || field == nullptr) out_.insert(path_);
       path_.pop_back();
     }
@@ -186,7 +187,8 @@ class ItemWalker {
 
   data::Value map(const MapType& type, const data::Value& value, const FieldSet& items) {
     if (!value.is_object()) return {};
-    if (value.empty() || type.relationship == Relationship::Atomic) return keep_ ? value : data::Value();
+    if (value.empty() || type.relationship == Relationship::Atomic)
+      return keep_ ? value : data::Value();
     data::Value out = data::Value::object();
     bool matched = false;
     for (const data::Member& member : value.members()) {
@@ -211,7 +213,8 @@ class ItemWalker {
 
   data::Value list(const ListType& type, const data::Value& value, const FieldSet& items) {
     if (!value.is_array()) return {};
-    if (value.empty() || type.relationship == Relationship::Atomic) return keep_ ? value : data::Value();
+    if (value.empty() || type.relationship == Relationship::Atomic)
+      return keep_ ? value : data::Value();
     data::Value out = data::Value::array();
     bool matched = false;
     for (const data::Value& item : value.items()) {
@@ -245,7 +248,8 @@ class ItemWalker {
 Error to_error(const Problems& problems) {
   if (problems.size() == 1) return Error(Code::Invalid, problems[0].text());
   std::string text = "errors:";
-  for (const Problem& one : problems) text += cat("\n  ", one.text());
+  for (const Problem& one : problems)
+    text += cat("\n  ", one.text());
   return Error(Code::Invalid, std::move(text));
 }
 
@@ -253,13 +257,16 @@ Problems problem(std::string text) {
   return {Problem{"", std::move(text)}};
 }
 Problems missing_type(const TypeRef& type) {
-  return problem(cat("schema error: no type found matching: ", type.name.empty() ? "inlined type" : type.name));
+  return problem(cat("schema error: no type found matching: ",
+                     type.name.empty() ? "inlined type" : type.name));
 }
 Problems invalid_atom(const TypeRef& type) {
-  return problem(cat("schema error: invalid atom: ", type.name.empty() ? "inlined" : cat("named type: ", type.name)));
+  return problem(cat("schema error: invalid atom: ",
+                     type.name.empty() ? "inlined" : cat("named type: ", type.name)));
 }
 void append(Problems& to, Problems more) {
-  for (Problem& one : more) to.push_back(std::move(one));
+  for (Problem& one : more)
+    to.push_back(std::move(one));
 }
 void append(Problems& to, Problems more, const PathElement& below) {
   for (Problem& one : more) {
@@ -302,7 +309,9 @@ Atom deduce_atom(const Atom& atom, const data::Value* value) {
   return only;
 }
 
-Result<PathElement> item_element(const Schema& schema, const ListType& list, const data::Value& item) {
+Result<PathElement> item_element(const Schema& schema,
+                                 const ListType& list,
+                                 const data::Value& item) {
   if (list.relationship != Relationship::Associative) {
     return Error(Code::Invalid, "invalid indexing of non-associative list");
   }
@@ -314,11 +323,13 @@ Result<PathElement> item_element(const Schema& schema, const ListType& list, con
       return Error(Code::Invalid, "not supported: associative list with lists as elements");
     }
     if (item.is_null()) {
-      return Error(Code::Invalid, "associative list without keys has an element that's an explicit null");
+      return Error(Code::Invalid,
+                   "associative list without keys has an element that's an explicit null");
     }
     return PathElement::value(item);
   }
-  if (item.is_null()) return Error(Code::Invalid, "associative list with keys may not have a null element");
+  if (item.is_null())
+    return Error(Code::Invalid, "associative list with keys may not have a null element");
   if (!item.is_object()) {
     return Error(Code::Invalid, "associative list with keys may not have non-map elements");
   }
@@ -336,9 +347,11 @@ Result<PathElement> item_element(const Schema& schema, const ListType& list, con
   }
   if (fields.empty()) {
     std::vector<std::string> names;
-    for (const std::string& key : list.keys) names.push_back(quote(key));
+    for (const std::string& key : list.keys)
+      names.push_back(quote(key));
     return Error(Code::Invalid,
-                 cat("associative list with keys has an element that omits all key fields [", join(names, " "),
+                 cat("associative list with keys has an element that omits all key fields [",
+                     join(names, " "),
                      "] (and doesn't have default values for any key fields)"));
   }
   return PathElement::key(std::move(fields));

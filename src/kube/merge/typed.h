@@ -20,7 +20,8 @@ struct Comparison {
 
   bool same() const { return added.empty() && removed.empty() && modified.empty(); }
   Comparison without(const FieldSet& fields) const {
-    return {added.recursive_difference(fields), removed.recursive_difference(fields),
+    return {added.recursive_difference(fields),
+            removed.recursive_difference(fields),
             modified.recursive_difference(fields)};
   }
 };
@@ -31,8 +32,12 @@ enum class DuplicateItems { Refused, Allowed };
 Result<> validate(const data::Value& value, const Type& type, DuplicateItems duplicates);
 Result<FieldSet> to_field_set(const data::Value& value, const Type& type);
 // `config` laid over `live`; null pointer: nothing there.
-Result<data::Value> merge_typed(const data::Value* live, const data::Value* config, const Type& type);
-Result<Comparison> compare_typed(const data::Value* before, const data::Value* after, const Type& type);
+Result<data::Value> merge_typed(const data::Value* live,
+                                const data::Value* config,
+                                const Type& type);
+Result<Comparison> compare_typed(const data::Value* before,
+                                 const data::Value* after,
+                                 const Type& type);
 data::Value remove_items(const data::Value& value, const FieldSet& items, const Type& type);
 // Only the items of the set, with what leads to them.
 data::Value extract_items(const data::Value& value, const FieldSet& items, const Type& type);
@@ -41,7 +46,9 @@ data::Value extract_items(const data::Value& value, const FieldSet& items, const
 Result<std::optional<FieldSet>> reconcile_with_schema(const FieldSet& set, const Type& type);
 
 // The path element of an item of an associative list.
-Result<PathElement> item_element(const Schema& schema, const ListType& list, const data::Value& item);
+Result<PathElement> item_element(const Schema& schema,
+                                 const ListType& list,
+                                 const data::Value& item);
 
 // The alternative of an atom that fits the value; the atom itself if none does.
 Atom deduce_atom(const Atom& atom, const data::Value* value);

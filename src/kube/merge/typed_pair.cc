@@ -11,8 +11,8 @@ namespace fleet::kube {
 namespace {
 
 bool same_shape(const Atom& a, const Atom& b) {
-  return (a.scalar != Scalar::None) == (b.scalar != Scalar::None) && a.list.has_value() == b.list.has_value() &&
-         a.map.has_value() == b.map.has_value();
+  return (a.scalar != Scalar::None) == (b.scalar != Scalar::None) &&
+         a.list.has_value() == b.list.has_value() && a.map.has_value() == b.map.has_value();
 }
 
 const data::Value* list_of(const data::Value* value) {
@@ -40,7 +40,8 @@ class Merger {
     const Atom of_live = deduce_atom(*atom, live);
     const Atom of_config = deduce_atom(*atom, config);
     if (config == nullptr) return handle(of_live, type, live, config, out);
-    if (live == nullptr || same_shape(of_live, of_config)) return handle(of_config, type, live, config, out);
+    if (live == nullptr || same_shape(of_live, of_config))
+      return handle(of_config, type, live, config, out);
     std::optional<data::Value> unused;
     Problems problems = handle(of_live, type, live, config, unused);
     append(problems, handle(of_config, type, live, config, out));
@@ -68,7 +69,9 @@ class Merger {
     return invalid_atom(type);
   }
 
-  static void leaf(const data::Value* live, const data::Value* config, std::optional<data::Value>& out) {
+  static void leaf(const data::Value* live,
+                   const data::Value* config,
+                   std::optional<data::Value>& out) {
     if (config != nullptr) {
       out = *config;
     } else if (live != nullptr) {
@@ -91,7 +94,8 @@ class Merger {
     auto visit = [&](const data::Member& at, const data::Value* l, const data::Value* c) {
       const StructField* field = type.field(name(at));
       std::optional<data::Value> value;
-      append(problems, run(field != nullptr ? field->type : type.element, l, c, value),
+      append(problems,
+             run(field != nullptr ? field->type : type.element, l, c, value),
              PathElement::field(name(at)));
       if (value) merged.set(at.key, std::move(*value));
     };
@@ -284,7 +288,10 @@ class Comparer {
     }
   }
 
-  Problems below(PathElement element, const TypeRef& type, const data::Value* before, const data::Value* after) {
+  Problems below(PathElement element,
+                 const TypeRef& type,
+                 const data::Value* before,
+                 const data::Value* after) {
     path_.push_back(std::move(element));
     Problems problems;
     append(problems, run(type, before, after), path_.back());
@@ -292,7 +299,10 @@ class Comparer {
     return problems;
   }
 
-  Problems map(const MapType& type, const data::Value* before_value, const data::Value* after_value, bool& is_leaf) {
+  Problems map(const MapType& type,
+               const data::Value* before_value,
+               const data::Value* after_value,
+               bool& is_leaf) {
     const data::Value* before = map_of(before_value);
     const data::Value* after = map_of(after_value);
     if (type.relationship == Relationship::Atomic || (is_blank(before) && is_blank(after))) {
@@ -303,7 +313,8 @@ class Comparer {
     auto visit = [&](std::string_view name, const data::Value* b, const data::Value* a) {
       if (b != nullptr && a != nullptr && b->same_node(*a) && !b->is_null()) return;
       const StructField* field = type.field(name);
-      append(problems, below(PathElement::field(name), field != nullptr ? field->type : type.element, b, a));
+      append(problems,
+             below(PathElement::field(name), field != nullptr ? field->type : type.element, b, a));
     };
     if (before != nullptr) {
       for (const data::Member& member : before->members()) {
@@ -312,7 +323,8 @@ class Comparer {
     }
     if (after != nullptr) {
       for (const data::Member& member : after->members()) {
-        if (before == nullptr || !before->contains(name(member))) visit(name(member), nullptr, &member.value);
+        if (before == nullptr || !before->contains(name(member)))
+          visit(name(member), nullptr, &member.value);
       }
     }
     return problems;
@@ -334,7 +346,10 @@ class Comparer {
     return problems;
   }
 
-  Problems list(const ListType& type, const data::Value* before_value, const data::Value* after_value, bool& is_leaf) {
+  Problems list(const ListType& type,
+                const data::Value* before_value,
+                const data::Value* after_value,
+                bool& is_leaf) {
     const data::Value* before = list_of(before_value);
     const data::Value* after = list_of(after_value);
     if (type.relationship == Relationship::Atomic || (is_blank(before) && is_blank(after))) {
@@ -345,7 +360,8 @@ class Comparer {
     Grouped right;
     Problems problems = group(type, before, left);
     append(problems, group(type, after, right));
-    for (const auto& [element, unused] : right) left.try_emplace(element);
+    for (const auto& [element, unused] : right)
+      left.try_emplace(element);
     for (const auto& [element, olds] : left) {
       auto found = right.find(element);
       static const std::vector<const data::Value*> kNone;
@@ -363,7 +379,8 @@ class Comparer {
     FieldPath path = path_;
     path.push_back(element);
     auto first = [](const auto& values) { return values.empty() ? nullptr : values[0]; };
-    if (olds.size() <= 1 && news.size() <= 1) return below(element, type.element, first(olds), first(news));
+    if (olds.size() <= 1 && news.size() <= 1)
+      return below(element, type.element, first(olds), first(news));
     if (olds.size() >= 2 && news.size() >= 2) {
       auto equal = [](const data::Value* a, const data::Value* b) { return *a == *b; };
       if (!std::ranges::equal(olds, news, equal)) out_.modified.insert(path);
@@ -440,7 +457,8 @@ class Reconciler {
     for (const auto& [element, child] : set.children()) {
       if (!set.has_member(element)) visit(element, false);
     }
-    for (const PathElement& element : set.members()) visit(element, true);
+    for (const PathElement& element : set.members())
+      visit(element, true);
     return problems;
   }
 
@@ -451,7 +469,9 @@ class Reconciler {
 
 }  // namespace
 
-Result<data::Value> merge_typed(const data::Value* live, const data::Value* config, const Type& type) {
+Result<data::Value> merge_typed(const data::Value* live,
+                                const data::Value* config,
+                                const Type& type) {
   if (live == nullptr && config == nullptr) {
     return Error(Code::Invalid, "at least one of lhs and rhs must be provided");
   }
@@ -461,7 +481,9 @@ Result<data::Value> merge_typed(const data::Value* live, const data::Value* conf
   return out ? std::move(*out) : data::Value();
 }
 
-Result<Comparison> compare_typed(const data::Value* before, const data::Value* after, const Type& type) {
+Result<Comparison> compare_typed(const data::Value* before,
+                                 const data::Value* after,
+                                 const Type& type) {
   if (before == nullptr && after == nullptr) {
     return Error(Code::Invalid, "at least one of lhs and rhs must be provided");
   }
@@ -475,7 +497,8 @@ Result<std::optional<FieldSet>> reconcile_with_schema(const FieldSet& set, const
   Reconciler reconciler(*type.schema);
   Problems problems = reconciler.run(type.root, &set, false);
   if (!problems.empty()) {
-    return Error(Code::Invalid, cat("errors reconciling field set with schema: ", to_error(problems).message()));
+    return Error(Code::Invalid,
+                 cat("errors reconciling field set with schema: ", to_error(problems).message()));
   }
   return reconciler.changed(set);
 }

@@ -35,17 +35,19 @@ TEST(Apply, CreatesAnObjectAndOwnsItsFields) {
   ASSERT_TRUE(applied.ok()) << applied.error().message();
   EXPECT_TRUE(applied->changed);
   const data::Value& entry = applied->object.at({"metadata", "managedFields", 0});
-  EXPECT_EQ(json::print(entry, json::Keys::AsWritten),
-            R"({"manager":"one","operation":"Apply","apiVersion":"apps/v1","time":"2023-11-14T22:13:20Z",)"
-            R"("fieldsType":"FieldsV1","fieldsV1":{"f:metadata":{"f:labels":{"f:x":{}}},)"
-            R"("f:spec":{"f:replicas":{},"f:template":{"f:spec":{"f:containers":{"k:{\"name\":\"c\"}":)"
-            R"({".":{},"f:image":{},"f:name":{}}}}}}}})");
+  EXPECT_EQ(
+      json::print(entry, json::Keys::AsWritten),
+      R"({"manager":"one","operation":"Apply","apiVersion":"apps/v1","time":"2023-11-14T22:13:20Z",)"
+      R"("fieldsType":"FieldsV1","fieldsV1":{"f:metadata":{"f:labels":{"f:x":{}}},)"
+      R"("f:spec":{"f:replicas":{},"f:template":{"f:spec":{"f:containers":{"k:{\"name\":\"c\"}":)"
+      R"({".":{},"f:image":{},"f:name":{}}}}}}}})");
 }
 
 TEST(Apply, TheSameConfigChangesNothing) {
   auto first = apply({}, json_of(kDeployment), writer("one", 0), Force::No, deployment());
   ASSERT_TRUE(first.ok());
-  auto second = apply(first->object, json_of(kDeployment), writer("one", 9), Force::No, deployment());
+  auto second =
+      apply(first->object, json_of(kDeployment), writer("one", 9), Force::No, deployment());
   ASSERT_TRUE(second.ok());
   EXPECT_FALSE(second->changed);
   EXPECT_EQ(second->object, first->object);
@@ -54,7 +56,8 @@ TEST(Apply, TheSameConfigChangesNothing) {
 TEST(Apply, AnotherManagersFieldIsAConflictUnlessForced) {
   auto first = apply({}, json_of(kDeployment), writer("one", 0), Force::No, deployment());
   ASSERT_TRUE(first.ok());
-  auto config = json_of(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"replicas":5}})");
+  auto config = json_of(
+      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"replicas":5}})");
   auto refused = apply(first->object, config, writer("two", 1), Force::No, deployment());
   ASSERT_TRUE(refused.ok());
   EXPECT_EQ(refused->conflict_message,
@@ -68,7 +71,8 @@ TEST(Apply, AnotherManagersFieldIsAConflictUnlessForced) {
 TEST(Apply, WhatIsNoLongerAppliedGoesAway) {
   auto first = apply({}, json_of(kDeployment), writer("one", 0), Force::No, deployment());
   ASSERT_TRUE(first.ok());
-  auto less = json_of(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"replicas":1}})");
+  auto less = json_of(
+      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"replicas":1}})");
   auto second = apply(first->object, less, writer("one", 1), Force::No, deployment());
   ASSERT_TRUE(second.ok());
   EXPECT_FALSE(second->object["metadata"].contains("labels"));
@@ -78,7 +82,8 @@ TEST(Apply, WhatIsNoLongerAppliedGoesAway) {
 TEST(Apply, RefusesWrongVersionsAndUnknownFields) {
   auto wrong = json_of(R"({"apiVersion":"apps/v2","kind":"Deployment"})");
   EXPECT_EQ(apply({}, wrong, writer("one", 0), Force::No, deployment()).error().message(),
-            "Incorrect version specified in apply patch. Specified patch version: apps/v2, expected: apps/v1");
+            "Incorrect version specified in apply patch. Specified patch version: apps/v2, "
+            "expected: apps/v1");
   auto unknown = json_of(R"({"apiVersion":"apps/v1","kind":"Deployment","spec":{"nope":1}})");
   EXPECT_EQ(apply({}, unknown, writer("one", 0), Force::No, deployment()).error().message(),
             ".spec.nope: field not declared in schema");
@@ -92,7 +97,8 @@ TEST(TrackUpdate, ACreateOwnsAllAndAnUpdateWhatItChanged) {
   next = track_update(live, next, writer("scaler", 1), deployment());
   const data::Value& entries = next.at({"metadata", "managedFields"});
   ASSERT_EQ(entries.size(), 2U);
-  EXPECT_EQ(json::print(entries[1]["fieldsV1"], json::Keys::AsWritten), R"({"f:spec":{"f:replicas":{}}})");
+  EXPECT_EQ(json::print(entries[1]["fieldsV1"], json::Keys::AsWritten),
+            R"({"f:spec":{"f:replicas":{}}})");
   EXPECT_FALSE(entries[0].at({"fieldsV1", "f:spec"}).contains("f:replicas"));
 }
 
@@ -106,14 +112,17 @@ TEST(TrackUpdate, AnEmptyListResetsTracking) {
 
 TEST(Apply, OnAnUntrackedObjectTheFirstOwnerIsWhoWasBefore) {
   data::Value live = json_of(kDeployment);
-  auto config = json_of(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"paused":true}})");
+  auto config = json_of(
+      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"paused":true}})");
   auto applied = apply(live, config, writer("one", 0), Force::No, deployment());
   ASSERT_TRUE(applied.ok());
-  EXPECT_EQ(applied->object.at({"metadata", "managedFields", 1, "manager"}).as_string(), "before-first-apply");
+  EXPECT_EQ(applied->object.at({"metadata", "managedFields", 1, "manager"}).as_string(),
+            "before-first-apply");
 }
 
 TEST(StructuralType, CrdListsAndUnknownFields) {
-  Type type = structural_type(json_of(R"({"type":"object","properties":{"spec":{"type":"object","properties":{
+  Type type = structural_type(
+      json_of(R"({"type":"object","properties":{"spec":{"type":"object","properties":{
       "items":{"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["id"],
                "items":{"type":"object","properties":{"id":{"type":"integer"},"v":{"type":"string"}}}},
       "free":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}}})"));
@@ -123,7 +132,8 @@ TEST(StructuralType, CrdListsAndUnknownFields) {
       "spec":{"items":[{"id":1,"v":"a"}],"free":{"a":{"b":1}}}})");
   auto applied = apply({}, config, who, Force::No, type);
   ASSERT_TRUE(applied.ok()) << applied.error().message();
-  EXPECT_EQ(json::print(applied->object.at({"metadata", "managedFields", 0, "fieldsV1"}), json::Keys::AsWritten),
+  EXPECT_EQ(json::print(applied->object.at({"metadata", "managedFields", 0, "fieldsV1"}),
+                        json::Keys::AsWritten),
             R"({"f:spec":{"f:free":{"f:a":{".":{},"f:b":{}}},)"
             R"("f:items":{"k:{\"id\":1}":{".":{},"f:id":{},"f:v":{}}}}})");
 }
