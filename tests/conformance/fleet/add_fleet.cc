@@ -6,6 +6,7 @@ void add_fleet(Families& families) {
   add_name_tables(families);
   add_target_tables(families);
   add_rollout_tables(families);
+  add_bundle_tables(families);
 }
 
 }  // namespace fleet::conformance

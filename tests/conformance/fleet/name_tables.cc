@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "fleet/api/bundledeployment.h"
+#include "data/json/print.h"
 #include "fleet/api/hashes.h"
 #include "fleet/api/names.h"
 #include "fleet/parts.h"
@@ -64,8 +64,9 @@ Result<Value> hash_row(const std::string& group, const Value& in) {
   if (group == "content") return content_row(in);
   if (group == "deployment-id") {
     auto options = TRY(data::decode<api::BundleDeploymentOptions>(in["options"]));
-    return Value::object({{"id", api::deployment_id(in["manifestID"].to_string(), options)},
-                          {"json", record_bytes(api::options_json(options))}});
+    return Value::object(
+        {{"id", api::deployment_id(in["manifestID"].to_string(), options)},
+         {"json", record_bytes(json::print(data::encode(options), json::Keys::AsWritten))}});
   }
   if (group == "options-secret") {
     auto options = TRY(with_values(in["values"]));

@@ -8,5 +8,6 @@ namespace fleet::conformance {
 void add_name_tables(Families& families);
 void add_target_tables(Families& families);
 void add_rollout_tables(Families& families);
+void add_bundle_tables(Families& families);
 
 }  // namespace fleet::conformance

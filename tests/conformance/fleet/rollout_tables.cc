@@ -173,8 +173,12 @@ Result<Value> update_row(const Value& in) {
 Result<Value> rollout_row(const std::string& group, const Value& in) {
   if (group == "partitions") return partitions_row(in);
   if (group == "update") return update_row(in);
-  auto value = TRY(data::decode<std::optional<api::IntOrString>>(in["value"]));
-  return Value(TRY(rollout::limit(static_cast<int>(in["count"].as_int()), value)));
+  using Limits = std::vector<std::optional<api::IntOrString>>;
+  int count = static_cast<int>(in["count"].as_int());
+  Limits limits{TRY(data::decode<std::optional<api::IntOrString>>(in["value"]))};
+  if (in.contains("values")) limits = TRY(data::decode<Limits>(in["values"]));
+  limits.resize(2);
+  return Value(TRY(rollout::limit(count, limits[0], limits[1])));
 }
 
 Value condition_list(const std::vector<kube::Condition>& conditions) {
