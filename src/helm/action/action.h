@@ -49,6 +49,7 @@ struct DeployOptions {
   bool skip_schema_validation = false;
   bool create_namespace = false;  // install only
   bool replace = false;           // install only: use the name of an uninstalled or failed release
+  std::string file_time{};        // kept with the chart's files in the record; empty: none
   // Rewrites the rendered files before they are sorted (a post-renderer).
   std::function<Result<RenderedFiles>(RenderedFiles)> rewrite_files{};
 };

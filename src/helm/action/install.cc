@@ -84,7 +84,7 @@ Result<Actions::Plan> Actions::render(const Context& ctx,
   plan.release.version = revision;
   plan.release.manifest = std::move(rendered.manifest);
   plan.release.config = values;
-  plan.release.chart = stored_chart(rendered.chart);
+  plan.release.chart = stored_chart(rendered.chart, options.file_time);
   for (const Hook& hook : rendered.hooks)
     plan.release.hooks.push_back(stored(hook));
   const std::string now = release_time(ctx.clock().now());

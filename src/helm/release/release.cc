@@ -96,14 +96,15 @@ std::string_view Release::chart_annotation(std::string_view key) const {
                                                   : std::string_view(it->second);
 }
 
-StoredChart stored_chart(const Chart& chart) {
+StoredChart stored_chart(const Chart& chart, const std::string& modtime) {
   StoredChart out;
+  out.modtime = modtime;
   if (chart.metadata) out.metadata = *chart.metadata;
   if (chart.lock) out.lock = *chart.lock;
-  auto store = [](const std::shared_ptr<const ChartFiles>& files, std::vector<StoredFile>& into) {
+  auto store = [&](const std::shared_ptr<const ChartFiles>& files, std::vector<StoredFile>& into) {
     if (!files) return;
     for (const ChartFile& file : *files) {
-      into.push_back(StoredFile{file.name, codec::base64_encode(file.bytes), ""});
+      into.push_back(StoredFile{file.name, codec::base64_encode(file.bytes), modtime});
     }
   };
   store(chart.templates, out.templates);

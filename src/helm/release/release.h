@@ -110,8 +110,8 @@ struct Release {
   static data::Fields fields();
 };
 
-// A chart as a release stores it.
-StoredChart stored_chart(const Chart& chart);
+// A chart as a release stores it. `modtime` ("" for none) is that of all its files.
+StoredChart stored_chart(const Chart& chart, const std::string& modtime);
 
 // Helm's JSON text.
 std::string encode_release(const Release& release);
