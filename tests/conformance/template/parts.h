@@ -6,5 +6,6 @@
 namespace fleet::conformance {
 
 void add_gotemplate_table(Families& families);
+void add_helmfuncs_table(Families& families);
 
 }  // namespace fleet::conformance
