@@ -16,13 +16,12 @@ class [[nodiscard]] Reply {
   using Stored = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
  public:
-  Reply()
-    requires std::is_void_v<T>
+  Reply() requires std::is_void_v<T>
   = default;
   template <typename U = Stored>
-    requires(std::is_convertible_v<U &&, Stored> && !std::is_convertible_v<U &&, Error> &&
-             !std::is_convertible_v<U &&, Status> && !std::is_same_v<std::remove_cvref_t<U>, Reply>)
-  Reply(U&& value)  // NOLINT(google-explicit-constructor): `return value;` is the point
+  requires(std::is_convertible_v<U&&, Stored> && !std::is_convertible_v<U&&, Error> &&
+           !std::is_convertible_v<U&&, Status> && !std::is_same_v<std::remove_cvref_t<U>, Reply>)
+      Reply(U&& value)  // NOLINT(google-explicit-constructor): `return value;` is the point
       : state_(std::in_place_index<0>, std::forward<U>(value)) {}
   Reply(Status status)  // NOLINT(google-explicit-constructor)
       : state_(std::in_place_index<1>, std::move(status)) {}

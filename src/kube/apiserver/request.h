@@ -65,7 +65,7 @@ struct Response {
   // Gives the next piece of a long body; false after the last. Instead of `body`.
   std::function<bool(std::string& piece)> pieces;
   // Instead of `body`.
-  std::unique_ptr<EventSource> watch;
+  std::shared_ptr<EventSource> watch;
 
   bool ok() const { return status < 400; }
   // The body as text, whatever it is; pieces are joined.

@@ -67,7 +67,8 @@ RequestInfo request_info(std::string_view method, std::string_view path, const h
   if (rest() > 1) info.name = std::string(parts[at + 1]);
   if (rest() > 2) {
     info.subresource = std::string(parts[at + 2]);
-    for (size_t i = at + 3; i < parts.size(); ++i) info.subresource += cat('/', parts[i]);
+    for (size_t i = at + 3; i < parts.size(); ++i)
+      info.subresource += cat('/', parts[i]);
   }
   if (info.name.empty()) {
     if (info.verb == "get") info.verb = query_flag(query, "watch") ? "watch" : "list";

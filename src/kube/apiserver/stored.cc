@@ -58,7 +58,8 @@ Result<data::Value> decode_stored(std::string_view api_version,
   object.reserve(stored.size() + 2);
   object.set("kind", kind);
   object.set("apiVersion", api_version);
-  for (const data::Member& member : stored.members()) object.set(member.key, member.value);
+  for (const data::Member& member : stored.members())
+    object.set(member.key, member.value);
   object.set({"metadata", "resourceVersion"}, std::to_string(entry.modified));
   return object;
 }

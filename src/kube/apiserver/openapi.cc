@@ -1,0 +1,120 @@
+#include "kube/apiserver/openapi.h"
+
+#include "base/strings.h"
+#include "codec/digest.h"
+#include "data/json/print.h"
+#include "kube/apiserver/negotiate.h"
+#include "kube/apiserver/respond.h"
+
+namespace fleet::kube::apiserver {
+
+using data::Value;
+
+namespace {
+
+constexpr std::string_view kV3Root = "/openapi/v3";
+constexpr std::string_view kCachedForEver = "public, immutable";
+
+std::string document_path(const std::string& group, const std::string& version) {
+  return group.empty() ? cat("api/", version) : cat("apis/", group, "/", version);
+}
+
+std::string hash_of(std::string_view text) {
+  return to_upper(codec::hex_digest(codec::Hash::Sha512, text));
+}
+
+bool wants_protobuf(const http::Headers& headers, std::string& type) {
+  for (const std::string_view accepted : split(headers.value("accept"), ',')) {
+    const std::string_view media = media_type(accepted);
+    if (!media.starts_with("application/com.github.proto-openapi.spec.v2")) continue;
+    type = std::string(media);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::shared_ptr<const std::string> OpenApi::text(const std::string& path,
+                                                 uint64_t generation,
+                                                 const std::function<std::string()>& make) const {
+  auto known = documents_.with([&](const Documents& documents) {
+    auto found = documents.texts.find(path);
+    const bool fresh = documents.generation == generation && found != documents.texts.end();
+    return fresh ? found->second : nullptr;
+  });
+  if (known) return known;
+  auto made = std::make_shared<const std::string>(make());
+  documents_.with([&](Documents& documents) {
+    if (documents.generation > generation) return;
+    if (documents.generation < generation) documents.texts.clear();
+    documents.generation = generation;
+    documents.texts[path] = made;
+  });
+  return made;
+}
+
+std::shared_ptr<const std::string> OpenApi::v3_text(const Catalog& catalog,
+                                                    uint64_t generation,
+                                                    const std::string& group,
+                                                    const std::string& version) const {
+  return text(document_path(group, version), generation, [&] {
+    return json::print(openapi_v3(catalog, group, version), json::Keys::AsWritten);
+  });
+}
+
+std::optional<Response> OpenApi::v3(const Request& request) const {
+  const uint64_t generation = registry_.generation();
+  const auto catalog = registry_.catalog();
+  const std::string_view wanted = trim(std::string_view(request.path).substr(kV3Root.size()), "/");
+  Value addresses = Value::object();
+  for (const ServedGroup& group : catalog->groups()) {
+    for (const std::string& version : group.versions) {
+      const std::string path = document_path(group.name, version);
+      if (!wanted.empty() && wanted != path) continue;
+      const auto document = v3_text(*catalog, generation, group.name, version);
+      const std::string hash = hash_of(*document);
+      if (wanted.empty()) {
+        addresses.set(
+            path, Value::object({{"serverRelativeURL", cat(kV3Root, "/", path, "?hash=", hash)}}));
+        continue;
+      }
+      Response response = respond_text(*document, "application/json");
+      response.headers.set("etag", quote(hash));
+      response.headers.set("vary", "Accept");
+      if (request.query.value("hash") == hash) {
+        response.headers.set("cache-control", kCachedForEver);
+      }
+      if (contains(request.headers.value("if-none-match"), hash)) {
+        response.status = 304;
+        response.body = std::string();
+      }
+      return response;
+    }
+  }
+  if (!wanted.empty()) return std::nullopt;
+  return respond_document(Value::object({{"paths", std::move(addresses)}}), {});
+}
+
+Response OpenApi::v2(const Request& request) const {
+  const uint64_t generation = registry_.generation();
+  const auto catalog = registry_.catalog();
+  std::string type;
+  if (wants_protobuf(request.headers, type)) {
+    const auto bytes = text("v2.pb", generation, [&] { return gnostic_v2(openapi_v2(*catalog)); });
+    return respond_text(*bytes, type);
+  }
+  const auto document = text("v2.json", generation, [&] {
+    return json::print(openapi_v2(*catalog), json::Keys::AsWritten);
+  });
+  return respond_text(*document, "application/json");
+}
+
+std::optional<Response> OpenApi::answer(const Request& request) const {
+  const std::string_view path = request.path;
+  if (path == "/openapi/v2") return v2(request);
+  if (path == kV3Root || path.starts_with(cat(kV3Root, "/"))) return v3(request);
+  return std::nullopt;
+}
+
+}  // namespace fleet::kube::apiserver
