@@ -1,0 +1,50 @@
+#include "base/strings.h"
+#include "codec/base64.h"
+#include "sys/files.h"
+#include "sys/guarded.h"
+#include "wire/http/client.h"
+
+namespace fleet::http {
+namespace {
+
+constexpr size_t kMaxTokenBytes = size_t{64} << 10;
+
+// A token file's content, as last read.
+struct TokenFile {
+  std::string value;
+  TimePoint changed;
+  Instant looked;
+};
+
+}  // namespace
+
+std::function<std::string()> bearer(std::string token) {
+  return [value = cat("Bearer ", token)] { return value; };
+}
+
+std::function<std::string()> bearer_from_file(std::string path) {
+  return [path = std::move(path), file = std::make_shared<Guarded<TokenFile>>()] {
+    const Instant now = sys::system_clock().instant();
+    const TokenFile last = file->with([](const TokenFile& f) { return f; });
+    if (!last.value.empty() && now - last.looked < std::chrono::seconds{1}) return last.value;
+    const auto info = sys::file_info(sys::real_path(path).value_or(path));
+    TokenFile next = last;
+    next.looked = now;
+    if (info.ok() && (last.value.empty() || info->changed != last.changed)) {
+      // While it is being replaced the last token stays good.
+      if (const auto text = sys::read_file(path, kMaxTokenBytes);
+          text.ok() && !trim(*text).empty()) {
+        next.value = cat("Bearer ", trim(*text));
+        next.changed = info->changed;
+      }
+    }
+    file->with([&](TokenFile& f) { f = next; });
+    return next.value;
+  };
+}
+
+std::string basic_authorization(std::string_view user, std::string_view password) {
+  return "Basic " + codec::base64_encode(cat(user, ":", password));
+}
+
+}  // namespace fleet::http
