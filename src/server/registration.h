@@ -1,0 +1,28 @@
+// A playground cluster's way to the hub: what `helm install fleet-agent` does on a real one.
+//
+// On the hub: a Cluster with its labels, and a ClusterRegistrationToken in the workspace. On the
+// playground cluster: the Secret and ConfigMap with which its agent asks for admission. The agent
+// then registers over the network like any other.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/result.h"
+#include "kube/client/client.h"
+#include "sys/context.h"
+
+namespace fleet::server {
+
+struct PlaygroundCluster {
+  std::string name;
+  std::map<std::string, std::string> labels;
+};
+
+// Does nothing for an agent that has its credential already. Waits for the hub to answer the token.
+Result<> prepare_registration(const Context& ctx,
+                              kube::Client& hub,
+                              kube::Client& playground,
+                              const PlaygroundCluster& cluster);
+
+}  // namespace fleet::server
