@@ -41,8 +41,9 @@ class Schema {
   // Errors: the whole text, first line "jsonschema validation failed with 'BASE#'".
   Result<> validate(const data::Value& document) const;
 
+  struct Program;  // node.h
+
  private:
-  struct Program;
   std::shared_ptr<const Program> program_;
 };
 

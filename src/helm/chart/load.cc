@@ -21,7 +21,7 @@ Error refuse(std::string message) {
 struct FormatProbe {
   std::string api_version;
 
-  static constexpr const char* kGoType = "chartBase";
+  static constexpr const char* kGoType = "loader.chartBase";
   static data::Fields fields() {
     return {data::field("apiVersion", &FormatProbe::api_version, "The chart format.")};
   }

@@ -22,7 +22,7 @@ struct Maintainer {
   std::string email;
   std::string url;
 
-  static constexpr const char* kGoType = "Maintainer";
+  static constexpr const char* kGoType = "v2.Maintainer";
   static data::Fields fields();
 };
 
@@ -36,7 +36,7 @@ struct Dependency {
   std::vector<data::Value> import_values;  // strings, or {child, parent}
   std::string alias;
 
-  static constexpr const char* kGoType = "Dependency";
+  static constexpr const char* kGoType = "v2.Dependency";
   static data::Fields fields();
 };
 
@@ -61,7 +61,7 @@ struct Metadata {
 
   bool is_library() const;
 
-  static constexpr const char* kGoType = "Metadata";
+  static constexpr const char* kGoType = "v2.Metadata";
   static data::Fields fields();
 };
 
@@ -76,7 +76,7 @@ struct Lock {
   std::string digest;
   std::vector<std::optional<Dependency>> dependencies;
 
-  static constexpr const char* kGoType = "Lock";
+  static constexpr const char* kGoType = "v2.Lock";
   static data::Fields fields();
 };
 

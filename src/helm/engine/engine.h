@@ -72,7 +72,13 @@ class Renderer {
 
  private:
   struct Prepared;  // one choice of subcharts, with its templates parsed
-  Prepared* prepare(Chart enabled, Result<>& status);
+  Result<Prepared*> prepare(const data::Value& values);
+  Result<> parse(Prepared& prepared) const;
+  Result<RenderedFiles> run(Prepared& prepared,
+                            const data::Value& values,
+                            const ReleaseOptions& release,
+                            const Capabilities& capabilities,
+                            gotemplate::Host& host) const;
 
   Chart chart_;
   gotemplate::Limits limits_;

@@ -28,8 +28,9 @@ Difference compare_error(const Value& want, const std::string& got) {
   auto lines = split(got, '\n');
   std::sort(lines.begin(), lines.end());
   Value sorted = Value::array();
-  for (std::string_view line : lines)
-    sorted.push_back(line);
+  for (std::string_view line : lines) {
+    if (!line.empty()) sorted.push_back(line);
+  }
   return compare_out(want["errorLines"], sorted);
 }
 

@@ -7,6 +7,7 @@ void add_helm(Families& families);
 void add_helm(Families& families) {
   add_text_tables(families);
   add_values_tables(families);
+  add_engine_tables(families);
 }
 
 }  // namespace fleet::conformance

@@ -7,5 +7,6 @@ namespace fleet::conformance {
 
 void add_text_tables(Families& families);
 void add_values_tables(Families& families);
+void add_engine_tables(Families& families);
 
 }  // namespace fleet::conformance
