@@ -12,7 +12,6 @@ constexpr size_t kMaxTokenBytes = size_t{64} << 10;
 // A token file's content, as last read.
 struct TokenFile {
   std::string value;
-  TimePoint changed;
   Instant looked;
 };
 
@@ -27,17 +26,11 @@ std::function<std::string()> bearer_from_file(std::string path) {
     const Instant now = sys::system_clock().instant();
     const TokenFile last = file->with([](const TokenFile& f) { return f; });
     if (!last.value.empty() && now - last.looked < std::chrono::seconds{1}) return last.value;
-    const auto info = sys::file_info(sys::real_path(path).value_or(path));
     TokenFile next = last;
     next.looked = now;
-    if (info.ok() && (last.value.empty() || info->changed != last.changed)) {
-      // While it is being replaced the last token stays good.
-      if (const auto text = sys::read_file(path, kMaxTokenBytes);
-          text.ok() && !trim(*text).empty()) {
-        next.value = cat("Bearer ", trim(*text));
-        next.changed = info->changed;
-      }
-    }
+    // While it is being replaced the last token stays good.
+    const auto text = sys::read_file(path, kMaxTokenBytes);
+    if (text.ok() && !trim(*text).empty()) next.value = cat("Bearer ", trim(*text));
     file->with([&](TokenFile& f) { f = next; });
     return next.value;
   };

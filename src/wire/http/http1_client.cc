@@ -87,12 +87,13 @@ class Http1Client final : public ClientConnection {
     const CallPtr call = std::exchange(call_, nullptr);
     idle_since_ = now();
     set_reading(true);
-    call->loop_end();
+    // Before the caller knows: it may ask for a connection at once.
     if (keep_alive_ && !is_closed()) {
       tell_ended();
     } else {
       close("");
     }
+    call->loop_end();
   }
 
   void on_room() override {}

@@ -129,6 +129,7 @@ Http1Parser::Event Http1Parser::read_head(std::string_view& input) {
     while (input.starts_with("\r\n"))
       input.remove_prefix(2);
     if (input.starts_with('\n')) input.remove_prefix(1);
+    if (input == "\r") return Event::NeedMore;
   }
   const size_t end = head_end(input, scanned_ < 2 ? 0 : scanned_ - 2);
   if (std::min(end, input.size()) > max_header_bytes_) {

@@ -195,7 +195,10 @@ class Http1Server final : public ServerProtocol {
     for (const Chunk& chunk : taken.chunks)
       send_chunk(chunk);
     if (taken.cut) {
-      connection_.close("stream cut off");
+      // Without the last chunk the peer sees that something is missing.
+      exchange_->leave();
+      exchange_.reset();
+      connection_.close_when_sent();
       return;
     }
     if (taken.end) end_answer();
