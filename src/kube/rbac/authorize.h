@@ -7,13 +7,14 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "data/value/value.h"
 #include "kube/meta/key.h"
-#include "kube/meta/status.h"
 
 namespace fleet::kube::rbac {
 
@@ -98,11 +99,20 @@ class RuleBook {
   static std::shared_ptr<const Rules> rules_from(const data::Value& role);
   static Binding binding_from(const data::Value& binding);
   static const Subject* applies(const Binding& binding, const User& user, std::string_view ns);
+  // Calls `visit(rules, subject, binding, name, ns)` for all bindings of the user until it says
+  // true; what cannot be resolved goes to `errors`.
+  template <typename Visit>
+  void visit(const User& user,
+             std::string_view ns,
+             std::vector<std::string>& errors,
+             Visit&& visit) const;
 
   std::map<Key, std::shared_ptr<const Rules>> roles_;
   std::map<std::string, ClusterRole, std::less<>> cluster_roles_;
   std::map<Key, std::shared_ptr<const Binding>> bindings_;
   std::map<std::string, std::shared_ptr<const Binding>, std::less<>> cluster_bindings_;
+  // Names of cluster-wide bindings by whom they are for: "u:NAME" or "g:GROUP".
+  std::map<std::string, std::set<std::string>, std::less<>> by_subject_;
 };
 
 // The text of a 403: `User "u" cannot get resource "pods" in API group "" in the namespace "n"`.
@@ -128,10 +138,6 @@ std::string check_bind(const RuleBook& book,
                        const User& user,
                        std::string_view ns,
                        const data::Value& role_ref);
-
-// FieldErrors of roles and bindings.
-FieldErrors validate_role(const data::Value& role, bool cluster_role);
-FieldErrors validate_binding(const data::Value& binding, bool cluster_binding);
 
 // cluster-admin, admin, edit, view, system:* and their bindings, as objects to be created.
 std::vector<data::Value> bootstrap_objects();
