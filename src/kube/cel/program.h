@@ -29,9 +29,11 @@ inline constexpr size_t kMaxExpressionBytes = 64 * 1024;
 inline constexpr int kMaxExpressionDepth = 100;
 inline constexpr uint64_t kDefaultCostLimit = 1'000'000;  // per rule; steps and bytes looked at
 
+// A variable's value. One that `is_optional` is CEL's optional: empty when `value` is null.
 struct Variable {
   std::string_view name;
   const data::Value* value = nullptr;
+  bool is_optional = false;
 };
 
 class Program {

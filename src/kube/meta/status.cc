@@ -115,8 +115,8 @@ Code code_from_http(int status) {
 
 std::string FieldError::body() const {
   std::string out(kTypeWords[static_cast<size_t>(type)]);
-  bool shows_value = type != Type::Required && type != Type::Forbidden && type != Type::TooLong &&
-                     type != Type::Internal;
+  bool shows_value = !omit_value && type != Type::Required && type != Type::Forbidden &&
+                     type != Type::TooLong && type != Type::Internal;
   if (shows_value) out += ": " + shown(value);
   if (!detail.empty()) out += ": " + detail;
   return out;
@@ -127,22 +127,22 @@ std::string FieldError::str() const {
 }
 
 FieldError FieldError::required(std::string field, std::string detail) {
-  return {Type::Required, std::move(field), "", std::move(detail)};
+  return {Type::Required, std::move(field), "", std::move(detail), false};
 }
 FieldError FieldError::invalid(std::string field, data::Value value, std::string detail) {
-  return {Type::Invalid, std::move(field), std::move(value), std::move(detail)};
+  return {Type::Invalid, std::move(field), std::move(value), std::move(detail), false};
 }
 FieldError FieldError::type_invalid(std::string field, data::Value value, std::string detail) {
-  return {Type::TypeInvalid, std::move(field), std::move(value), std::move(detail)};
+  return {Type::TypeInvalid, std::move(field), std::move(value), std::move(detail), false};
 }
 FieldError FieldError::duplicate(std::string field, data::Value value) {
-  return {Type::Duplicate, std::move(field), std::move(value), ""};
+  return {Type::Duplicate, std::move(field), std::move(value), "", false};
 }
 FieldError FieldError::not_found(std::string field, data::Value value) {
-  return {Type::NotFound, std::move(field), std::move(value), ""};
+  return {Type::NotFound, std::move(field), std::move(value), "", false};
 }
 FieldError FieldError::forbidden(std::string field, std::string detail) {
-  return {Type::Forbidden, std::move(field), "", std::move(detail)};
+  return {Type::Forbidden, std::move(field), "", std::move(detail), false};
 }
 
 FieldError FieldError::not_supported(std::string field,
@@ -153,21 +153,23 @@ FieldError FieldError::not_supported(std::string field,
     quoted.push_back(quote(one));
   }
   std::string detail = quoted.empty() ? "" : "supported values: " + join(quoted, ", ");
-  return {Type::NotSupported, std::move(field), std::move(value), std::move(detail)};
+  return {Type::NotSupported, std::move(field), std::move(value), std::move(detail), false};
 }
 
 FieldError FieldError::too_long(std::string field, size_t max_bytes) {
   return {Type::TooLong,
           std::move(field),
           "",
-          cat("may not be more than ", max_bytes, max_bytes == 1 ? " byte" : " bytes")};
+          cat("may not be more than ", max_bytes, max_bytes == 1 ? " byte" : " bytes"),
+          false};
 }
 
 FieldError FieldError::too_many(std::string field, size_t actual, size_t max) {
   return {Type::TooMany,
           std::move(field),
           actual,
-          cat("must have at most ", max, max == 1 ? " item" : " items")};
+          cat("must have at most ", max, max == 1 ? " item" : " items"),
+          false};
 }
 
 std::string_view cause_reason(FieldError::Type type) {
@@ -307,7 +309,9 @@ Status Status::invalid(std::string_view group,
   out.kind = kind;
   out.name = name;
   for (const FieldError& error : errors) {
-    out.causes.push_back({std::string(cause_reason(error.type)), error.body(), error.field});
+    out.causes.push_back({std::string(cause_reason(error.type)),
+                          error.body(),
+                          error.field.empty() ? "<nil>" : error.field});
   }
   return out;
 }

@@ -37,6 +37,7 @@ struct FieldError {
   std::string field;   // "spec.containers[0].name"; "" is printed as <nil>
   data::Value value;   // the bad value, if the type shows one
   std::string detail;  // for TooLong/TooMany: the whole sentence
+  bool omit_value = false;
   // Texts as Go prints them: strings quoted, numbers plain, objects as JSON.
   std::string str() const;
   std::string body() const;  // the same without the field
