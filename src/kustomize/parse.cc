@@ -1,0 +1,181 @@
+#include "kustomize/parse.h"
+
+#include <deque>
+#include <map>
+#include <utility>
+
+#include "base/strings.h"
+
+namespace fleet::kustomize {
+namespace {
+
+using yaml::Node;
+
+constexpr std::string_view kMalformed = "MalformedYAMLError";
+
+bool is_nil_or_empty(const Node* node) {
+  if (node == nullptr || node->is_none() || node->is_null()) return true;
+  if (node->is_mapping() || node->is_sequence()) return node->empty();
+  return node->is_scalar() && node->text().empty();
+}
+
+// The texts between separators; what stands behind "---" must be blank or a comment.
+Result<std::vector<std::string>> split_documents(std::string_view text) {
+  std::vector<std::string> documents;
+  if (text.empty()) return documents;
+  size_t begin = 0;
+  size_t from = 0;
+  while (true) {
+    size_t at = text.find("\n---", from);
+    size_t end = at == std::string_view::npos ? at : text.find('\n', at + 4);
+    if (end == std::string_view::npos) break;
+    std::string_view behind = trim(text.substr(at + 4, end - at - 4));
+    if (!behind.empty() && behind[0] != '#') {
+      return Error(Code::Invalid,
+                   cat("invalid document separator: ", trim(text.substr(at + 1, end - at - 1))));
+    }
+    documents.push_back(cat(text.substr(begin, at - begin), "\n"));
+    begin = end + 1;
+    from = begin;
+  }
+  documents.emplace_back(text.substr(begin));
+  return documents;
+}
+
+// A map of texts as Go prints it: "map[a:1 b:2]".
+std::string go_map(const Node* metadata, std::string_view field) {
+  const Node* map = metadata == nullptr ? nullptr : metadata->find(field);
+  std::map<std::string, std::string> sorted;
+  if (map != nullptr && map->is_mapping()) {
+    for (size_t i = 0; i < map->pairs(); i++) sorted[std::string(map->key(i).text())] = map->value(i).text();
+  }
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : sorted) parts.push_back(cat(key, ":", value));
+  return cat("map[", join(parts, " "), "]");
+}
+
+std::string go_meta(const Node& node) {
+  const Node* metadata = node.find("metadata");
+  auto text = [&](std::string_view key) {
+    return metadata == nullptr ? std::string_view() : metadata->member_text(key);
+  };
+  return cat("{{", node.member_text("apiVersion"), " ", node.member_text("kind"), "} {{", text("name"), " ",
+             text("namespace"), "} ", go_map(metadata, "labels"), " ", go_map(metadata, "annotations"), "}}");
+}
+
+// Every object has a kind and a name; lists need no name.
+Result<> validate(const Node& node) {
+  const Node* metadata = node.find("metadata");
+  const bool has_meta = metadata != nullptr && metadata->is_mapping() && !metadata->empty();
+  if (!has_meta && is_nil_or_empty(node.find("apiVersion")) && is_nil_or_empty(node.find("kind"))) {
+    return Error(Code::Invalid, "missing Resource metadata");
+  }
+  const std::string_view kind = node.member_text("kind");
+  if (kind.empty()) return Error(Code::Invalid, cat("missing kind in object ", go_meta(node)));
+  if (kind.ends_with("List")) return {};
+  if (!has_meta || metadata->member_text("name").empty()) {
+    return Error(Code::Invalid, cat("missing metadata.name in object ", go_meta(node)));
+  }
+  return {};
+}
+
+Result<std::vector<Node>> read_nodes(std::string_view text) {
+  std::vector<Node> nodes;
+  const std::string unix_text = text.find('\r') == std::string_view::npos ? std::string()
+                                                                          : replace_all(text, "\r\n", "\n");
+  if (!unix_text.empty()) text = unix_text;
+  const std::vector<std::string> documents = TRY(split_documents(text));
+  for (const std::string& document : documents) {
+    Node parsed = TRY(yaml::parse_node(document).within(kMalformed));
+    if (parsed.is_none() || parsed.empty()) continue;
+    TRY(yaml::expand_aliases(parsed));
+    Node node = std::move(parsed.children().front());
+    if (node.is_null()) continue;
+    const std::string_view kind = node.member_text("kind");
+    const bool is_list = kind == "List" || kind == "ResourceList";
+    if (documents.size() == 1 && is_list &&
+        (node.find("items") != nullptr || node.find("functionConfig") != nullptr)) {
+      if (Node* items = node.find("items")) {
+        for (Node& item : items->children()) nodes.push_back(std::move(item));
+      }
+      continue;
+    }
+    nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+Result<std::vector<Node>> without_bad(std::vector<Node> nodes) {
+  std::vector<Node> good;
+  for (Node& node : nodes) {
+    if (is_nil_or_empty(&node)) continue;
+    TRY(validate(node));
+    good.push_back(std::move(node));
+  }
+  return good;
+}
+
+std::string_view go_type(const Node& node) {
+  if (node.is_mapping()) return "map[string]interface {}";
+  switch (node.tag()) {
+    case yaml::Tag::Int:
+      return "int";
+    case yaml::Tag::Float:
+      return "float64";
+    case yaml::Tag::Bool:
+      return "bool";
+    default:
+      return "string";
+  }
+}
+
+// Kinds that end in List give way to their items, which go to the end.
+Result<std::vector<Node>> expand_lists(std::vector<Node> nodes) {
+  std::vector<Node> out;
+  std::deque<Node> queue(std::make_move_iterator(nodes.begin()), std::make_move_iterator(nodes.end()));
+  while (!queue.empty()) {
+    Node node = std::move(queue.front());
+    queue.pop_front();
+    const std::string kind(node.member_text("kind"));
+    Node* items = kind.ends_with("List") ? node.find("items") : nullptr;
+    if (items == nullptr) {
+      out.push_back(std::move(node));
+      continue;
+    }
+    if (items->is_null()) continue;
+    if (!items->is_sequence()) {
+      return Error(Code::Invalid, cat("expected array in ", kind, "/items, but found ", go_type(*items)));
+    }
+    std::vector<Node> inner;
+    for (Node& item : items->children()) inner.push_back(std::move(item));
+    for (Node& item : TRY(without_bad(std::move(inner)))) queue.push_back(std::move(item));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<Resource>> parse_resources(std::string_view text) {
+  std::vector<Node> nodes = TRY(read_nodes(text));
+  nodes = TRY(without_bad(std::move(nodes)));
+  nodes = TRY(expand_lists(std::move(nodes)));
+  std::vector<Resource> resources;
+  resources.reserve(nodes.size());
+  for (Node& node : nodes) {
+    Resource resource;
+    resource.node = std::move(node);
+    resources.push_back(std::move(resource));
+  }
+  return resources;
+}
+
+bool is_malformed_yaml(const Error& error) {
+  return error.message().find(kMalformed) != std::string::npos;
+}
+
+Error in_file(Error error, std::string_view path) {
+  if (!is_malformed_yaml(error)) return error;
+  return Error(error.code(), cat(error.message(), " in File: ", path));
+}
+
+}  // namespace fleet::kustomize

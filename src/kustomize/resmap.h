@@ -1,0 +1,49 @@
+// ResMap: the resources of a build in order, with the questions asked of them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/result.h"
+#include "kustomize/kustomization.h"
+#include "kustomize/resource.h"
+
+namespace fleet::kustomize {
+
+class ResMap {
+ public:
+  std::vector<Resource>& all() { return resources_; }
+  const std::vector<Resource>& all() const { return resources_; }
+  size_t size() const { return resources_.size(); }
+
+  // Errors: "may not add resource with an already registered id: ...".
+  Result<> append(Resource resource);
+  Result<> append_all(ResMap other);
+  // Adds what a generator made: appended, or merged into or put in place of what is there.
+  Result<> absorb(Resource resource);
+  void drop_empties();
+
+  // Indices of resources one of whose ids is the same as `id`.
+  std::vector<size_t> matching_any(const Id& id) const;
+  std::vector<size_t> matching_current(const Id& id) const;
+  // The one resource that a patch is for. Errors: "no matches for Id ...; failed to find unique target".
+  Result<size_t> find_target(const Id& id) const;
+  // Errors: a bad regular expression or selector.
+  Result<std::vector<size_t>> select(const Selector& selector) const;
+
+  // Ids in the index are those at the last change through this class; call after changing names.
+  void forget_index() const { indexed_ = false; }
+
+ private:
+  void index() const;
+
+  std::vector<Resource> resources_;
+  mutable bool indexed_ = false;
+  mutable std::unordered_map<std::string, std::vector<size_t>> current_;
+  mutable std::unordered_map<std::string, std::vector<size_t>> any_;
+};
+
+}  // namespace fleet::kustomize

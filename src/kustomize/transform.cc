@@ -1,0 +1,214 @@
+// Names, labels, annotations, images and replicas.
+#include "kustomize/transform.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/strings.h"
+#include "kustomize/walk.h"
+#include "text/regex.h"
+
+namespace fleet::kustomize {
+namespace {
+
+using yaml::Node;
+
+// Kinds whose names are never changed.
+bool skips_affixes(const Id& id) {
+  return id.gvk.kind == "CustomResourceDefinition" ||
+         (id.gvk.kind == "APIService" && id.gvk.group == "apiregistration.k8s.io") || id.gvk.kind == "Namespace";
+}
+
+enum class Side { Front, Back };
+
+Result<> add_affix(ResMap& resources, const std::string& affix, const FieldSpecs& specs, Side side) {
+  if (affix.empty()) return {};
+  for (Resource& resource : resources.all()) {
+    if (resource.is_empty()) continue;
+    const Id original = resource.original_id();
+    if (skips_affixes(original)) continue;
+    for (const FieldSpec& spec : specs) {
+      if (!original.gvk.is_selected(spec.gvk())) continue;
+      if (spec.path == "metadata/name") {
+        (side == Side::Front ? resource.prefixes : resource.suffixes).push_back(affix);
+        resource.record();
+      }
+      FieldSpec any = spec;
+      any.group.clear();
+      any.version.clear();
+      any.kind.clear();
+      TRY(apply_spec(resource, any, Make::Scalar, [&](Node& node) -> Result<> {
+        if (!node.is_scalar()) return {};
+        node = Node::plain(side == Side::Front ? cat(affix, node.text()) : cat(node.text(), affix));
+        return {};
+      }));
+    }
+  }
+  resources.forget_index();
+  return {};
+}
+
+Result<> set_entries(ResMap& resources, const StringMap& entries, const FieldSpecs& specs) {
+  if (entries.empty()) return {};
+  for (Resource& resource : resources.all()) {
+    if (resource.is_empty()) continue;
+    TRY(apply_specs(resource, specs, Make::Map, [&](Node& node) -> Result<> {
+      if (!node.is_mapping()) {
+        return Error(Code::Invalid, cat("wrong node kind: expected MappingNode but got ",
+                                        node.is_sequence() ? "SequenceNode" : "ScalarNode",
+                                        ": node contents:\n", yaml::emit(node).value_or("")));
+      }
+      for (const auto& [key, value] : entries) node.set(key, Node::string(value));
+      return {};
+    }));
+  }
+  return {};
+}
+
+// An image's text in parts: what comes before the tag, the tag, the digest.
+struct ImageParts {
+  std::string name;
+  std::string tag;
+  std::string digest;
+};
+
+ImageParts split_image(std::string_view image) {
+  ImageParts parts;
+  size_t slash = image.find('/');
+  size_t from = slash == std::string_view::npos ? 0 : slash;
+  std::string_view searched = image.substr(from);
+  size_t at = searched.find('@');
+  if (at != std::string_view::npos) {
+    parts.digest = searched.substr(at + 1);
+    searched = searched.substr(0, at);
+  }
+  size_t colon = searched.find(':');
+  if (colon != std::string_view::npos) {
+    parts.tag = searched.substr(colon + 1);
+    searched = searched.substr(0, colon);
+  }
+  parts.name = cat(image.substr(0, from), searched);
+  return parts;
+}
+
+class ImageSetter {
+ public:
+  static Result<ImageSetter> make(const Image& image) {
+    ImageSetter setter(image);
+    auto regex = text::Regex::compile(
+        cat("^", image.name, "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$"));
+    // A name that is no regular expression matches nothing.
+    if (regex.ok()) setter.regex_ = std::move(regex).value();
+    return setter;
+  }
+
+  Result<> set(Node& node) const {
+    if (!node.is_scalar()) {
+      return Error(Code::Invalid, cat("wrong node kind: expected ScalarNode but got ",
+                                      node.is_mapping() ? "MappingNode" : "SequenceNode", ": node contents:\n",
+                                      yaml::emit(node).value_or("")));
+    }
+    if (!may_match(node.text()) || !regex_ || !regex_->matches(node.text())) return {};
+    ImageParts parts = split_image(node.text());
+    std::string text = image_.new_name.empty() ? parts.name : image_.new_name;
+    if (!image_.new_tag.empty() && !image_.digest.empty()) {
+      text += cat(":", image_.new_tag, "@", image_.digest);
+    } else if (!image_.new_tag.empty()) {
+      text += cat(":", image_.new_tag);
+    } else if (!image_.digest.empty()) {
+      text += cat("@", image_.digest);
+    } else if (!image_.tag_suffix.empty()) {
+      text += cat(":", parts.tag, image_.tag_suffix);
+    } else {
+      if (!parts.tag.empty()) text += cat(":", parts.tag);
+      if (!parts.digest.empty()) text += cat("@", parts.digest);
+    }
+    node = Node::plain(text);
+    return {};
+  }
+
+ private:
+  explicit ImageSetter(const Image& image)
+      : image_(image),
+        literal_(image.name.find_first_of("\\.+*?()|[]{}^$") == std::string::npos) {}
+
+  // A name of plain characters must stand in front; that is cheaper to see than a match.
+  bool may_match(std::string_view text) const { return !literal_ || text.starts_with(image_.name); }
+
+  const Image& image_;
+  bool literal_;
+  std::optional<text::Regex> regex_;
+};
+
+// Anywhere: elements of lists under "containers" and "initContainers".
+Result<> set_legacy(Node& node, const ImageSetter& setter) {
+  if (node.is_sequence()) {
+    for (Node& item : node.children()) TRY(set_legacy(item, setter));
+    return {};
+  }
+  if (!node.is_mapping()) return {};
+  for (size_t i = 0; i < node.pairs(); i++) {
+    std::string_view key = node.key(i).text();
+    Node& value = node.value(i);
+    if ((key == "containers" || key == "initContainers") && value.is_sequence()) {
+      for (Node& item : value.children()) {
+        Node* image = item.find("image");
+        if (image != nullptr && !image->is_null()) TRY(setter.set(*image));
+      }
+    }
+    TRY(set_legacy(value, setter));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> add_prefix(ResMap& resources, const std::string& prefix, const FieldSpecs& specs) {
+  return add_affix(resources, prefix, specs, Side::Front);
+}
+Result<> add_suffix(ResMap& resources, const std::string& suffix, const FieldSpecs& specs) {
+  return add_affix(resources, suffix, specs, Side::Back);
+}
+Result<> add_labels(ResMap& resources, const StringMap& labels, const FieldSpecs& specs) {
+  return set_entries(resources, labels, specs);
+}
+Result<> add_annotations(ResMap& resources, const StringMap& annotations, const FieldSpecs& specs) {
+  return set_entries(resources, annotations, specs);
+}
+
+Result<> set_images(ResMap& resources, const Image& image, const FieldSpecs& specs) {
+  const ImageSetter setter = TRY(ImageSetter::make(image));
+  auto set = [&](Node& node) { return setter.set(node); };
+  for (Resource& resource : resources.all()) {
+    if (resource.is_empty() || resource.kind() == "CustomResourceDefinition") continue;
+    TRY(set_legacy(resource.node, setter));
+    TRY(apply_specs(resource, specs, Make::Nothing, set));
+  }
+  return {};
+}
+
+Result<> set_replicas(ResMap& resources, const Replica& replica, const FieldSpecs& specs) {
+  bool found = false;
+  const std::string count = std::to_string(replica.count);
+  for (const FieldSpec& spec : specs) {
+    for (Resource& resource : resources.all()) {
+      if (resource.is_empty()) continue;
+      const auto ids = resource.all_ids();
+      const bool matches = std::ranges::any_of(
+          ids, [&](const Id& id) { return id.name == replica.name && id.gvk.is_selected(spec.gvk()); });
+      if (!matches) continue;
+      found = true;
+      TRY(apply_spec(resource, spec, Make::Scalar, [&](Node& node) -> Result<> {
+        node = Node::scalar(count, yaml::Tag::Int);
+        return {};
+      }));
+    }
+  }
+  if (found) return {};
+  Strings kinds;
+  for (const FieldSpec& spec : specs) kinds.push_back(spec.gvk().text());
+  return Error(Code::Invalid, cat("resource with name ", replica.name,
+                                  " does not match a config with the following GVK [", join(kinds, " "), "]"));
+}
+
+}  // namespace fleet::kustomize

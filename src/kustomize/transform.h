@@ -1,0 +1,60 @@
+// The built-in transformers: each changes the resources gathered so far.
+//
+// The kustomization's own fields and configurations of `transformers:` both end here.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "kustomize/config.h"
+#include "kustomize/kustomization.h"
+#include "kustomize/loader.h"
+#include "kustomize/resmap.h"
+#include "kustomize/schema.h"
+
+namespace fleet::kustomize {
+
+Result<> add_prefix(ResMap& resources, const std::string& prefix, const FieldSpecs& specs);
+Result<> add_suffix(ResMap& resources, const std::string& suffix, const FieldSpecs& specs);
+Result<> add_labels(ResMap& resources, const StringMap& labels, const FieldSpecs& specs);
+Result<> add_annotations(ResMap& resources, const StringMap& annotations, const FieldSpecs& specs);
+Result<> set_images(ResMap& resources, const Image& image, const FieldSpecs& specs);
+Result<> set_replicas(ResMap& resources, const Replica& replica, const FieldSpecs& specs);
+
+// Which subjects of role bindings get the namespace.
+enum class SubjectMode { DefaultOnly, AllServiceAccounts, None };
+struct NamespaceOptions {
+  std::string ns;
+  FieldSpecs specs;
+  bool unset_only = false;
+  SubjectMode subjects = SubjectMode::DefaultOnly;
+};
+Result<> set_namespace(ResMap& resources, const NamespaceOptions& options);
+
+// Adds the hashes of generated objects to their names.
+Result<> add_hashes(ResMap& resources);
+
+// Names that changed are followed to where they are used.
+Result<> fix_references(ResMap& resources, const std::vector<NameReference>& references);
+
+Result<> apply_replacements(ResMap& resources,
+                            const std::vector<Replacement>& replacements,
+                            const Loader& loader);
+
+// One entry of `patches`; `config` is its text for messages.
+Result<> apply_patch(ResMap& resources,
+                     const Patch& patch,
+                     const Loader& loader,
+                     const KustomizeSchema& schema);
+Result<> apply_strategic_patches(ResMap& resources,
+                                 const Strings& patches,
+                                 const std::string& inline_text,
+                                 const Loader& loader,
+                                 const KustomizeSchema& schema);
+Result<> apply_json6902(ResMap& resources, const Patch& patch, const Loader& loader);
+
+// The value of a field in dotted notation, or null: "metadata.name", "spec.ports[name=web].port".
+const yaml::Node* lookup_dotted(const yaml::Node& node, std::string_view path);
+
+}  // namespace fleet::kustomize

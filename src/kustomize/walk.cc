@@ -1,0 +1,94 @@
+#include "kustomize/walk.h"
+
+#include <utility>
+
+#include "base/strings.h"
+
+namespace fleet::kustomize {
+namespace {
+
+using yaml::Node;
+
+Node made(Make make) {
+  switch (make) {
+    case Make::Map:
+      return Node::mapping();
+    case Make::List:
+      return Node::sequence();
+    default:
+      return Node::scalar("", yaml::Tag::None);
+  }
+}
+
+Result<> walk_map(Node& node,
+                  const std::vector<std::string>& path,
+                  size_t from,
+                  bool create,
+                  Make make,
+                  const Setter& set) {
+  std::string_view name = path[from];
+  const bool is_list = name.ends_with("[]");
+  if (is_list) name.remove_suffix(2);
+  if (name.empty()) return Error(Code::Invalid, "cannot set or create an empty field name");
+  const bool last = from + 1 == path.size();
+  const bool creates = create && make != Make::Nothing && !is_list;
+  Make kind = is_list ? Make::List : Make::Nothing;
+  if (creates) kind = last ? make : Make::Map;
+  Node* field = node.find(name);
+  if (field == nullptr) {
+    if (!creates) return {};
+    field = &node.set(name, made(kind));
+  } else if (field->is_null() && kind != Make::Nothing) {
+    *field = made(kind);
+  }
+  return walk(*field, path, from + 1, create, make, set);
+}
+
+}  // namespace
+
+std::vector<std::string> split_path(std::string_view path) {
+  std::vector<std::string> parts;
+  std::string part;
+  for (size_t i = 0; i < path.size(); i++) {
+    if (path[i] == '\\' && i + 1 < path.size() && path[i + 1] == '/') {
+      part += '/';
+      i++;
+    } else if (path[i] == '/') {
+      parts.push_back(std::exchange(part, {}));
+    } else {
+      part += path[i];
+    }
+  }
+  parts.push_back(part);
+  if (!parts.empty() && parts.front().empty()) parts.erase(parts.begin());
+  return parts;
+}
+
+Result<> walk(Node& node,
+              const std::vector<std::string>& path,
+              size_t from,
+              bool create,
+              Make make,
+              const Setter& set) {
+  if (from == path.size()) return set(node);
+  if (node.is_null() || node.is_none()) return {};
+  if (node.is_mapping()) return walk_map(node, path, from, create, make, set);
+  if (!node.is_sequence()) return Error(Code::Invalid, "expected sequence or mapping node");
+  for (Node& item : node.children()) TRY(walk(item, path, from, create, make, set));
+  return {};
+}
+
+Result<> apply_spec(Resource& resource, const FieldSpec& spec, Make make, const Setter& set) {
+  if (!resource.gvk().is_selected(spec.gvk())) return {};
+  auto result = walk(resource.node, split_path(spec.path), 0, spec.create, make, set);
+  if (result.ok()) return {};
+  return std::move(result).within(
+      cat("considering field '", spec.path, "' of object ", resource.current_id().text()));
+}
+
+Result<> apply_specs(Resource& resource, const FieldSpecs& specs, Make make, const Setter& set) {
+  for (const FieldSpec& spec : specs) TRY(apply_spec(resource, spec, make, set));
+  return {};
+}
+
+}  // namespace fleet::kustomize
