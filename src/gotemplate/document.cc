@@ -11,6 +11,9 @@ namespace {
 // Walks a value and builds its document; the source document itself where nothing was changed.
 class Writer {
  public:
+  explicit Writer(Numbers numbers)
+      : numbers_(numbers) {}
+
   Result<data::Value> write(const Value& value, int depth) {
     if (depth > kMaxValueDepth) {
       return Error(Code::Invalid,
@@ -49,8 +52,8 @@ class Writer {
   }
 
  private:
-  static Result<data::Value> write_float(double number) {
-    if (!std::isfinite(number)) {
+  Result<data::Value> write_float(double number) const {
+    if (!std::isfinite(number) && numbers_ == Numbers::Finite) {
       std::string text;
       append_go_float(text, number, 'g', -1);
       return Error(Code::Invalid, cat("json: unsupported value: ", text));
@@ -110,6 +113,7 @@ class Writer {
     return out;
   }
 
+  Numbers numbers_;
   size_t nodes_ = 0;
 };
 
@@ -139,8 +143,8 @@ bool convert_numbers(const data::Value& in, data::Value& out) {
 
 }  // namespace
 
-Result<data::Value> document(const Value& value) {
-  return Writer().write(value, 0);
+Result<data::Value> document(const Value& value, Numbers numbers) {
+  return Writer(numbers).write(value, 0);
 }
 
 data::Value as_float64s(const data::Value& document) {

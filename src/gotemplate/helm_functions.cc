@@ -35,9 +35,38 @@ Result<Value> lookup(Execution& run, Args a) {
 
 // --- YAML ---
 
+// sigs' Marshal reads the JSON as YAML, whose reader takes no control characters. JSON escapes
+// those below U+0020.
+bool has_control(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x7F) continue;
+    if (byte == 0x7F) return true;
+    auto second = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    if (byte == 0xC2 && second >= 0x80 && second < 0xA0 && second != 0x85) return true;
+    if (byte == 0xEF && text.substr(i + 1, 1) == "\xBF" &&
+        (text.substr(i + 2, 1) == "\xBE" || text.substr(i + 2, 1) == "\xBF")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool has_control(const data::Value& value) {
+  if (value.is_string()) return has_control(value.as_string());
+  for (const auto& item : value.items()) {
+    if (has_control(item)) return true;
+  }
+  for (const auto& member : value.members()) {
+    if (has_control(member.key.view()) || has_control(member.value)) return true;
+  }
+  return false;
+}
+
 Result<std::string> yaml_text(const Value& value) {
   auto written = document(value);
   if (!written.ok()) return std::move(written).error().within("error marshaling into JSON");
+  if (has_control(*written)) return failure("yaml: control characters are not allowed");
   return yaml::print(*written);
 }
 
@@ -50,7 +79,7 @@ Result<Value> must_to_yaml(Execution& run, Args a) {
   return kept(run, trim_suffix(text, "\n"));
 }
 Result<Value> to_yaml_pretty(Execution& run, Args a) {
-  auto written = document(a[0]);
+  auto written = document(a[0], Numbers::Any);
   if (!written.ok()) return Value::string({});
   return kept(run, trim_suffix(yaml::print_pretty(*written), "\n"));
 }
@@ -122,7 +151,7 @@ Result<Value> from_json_array(Execution& run, Args a) {
 }
 
 Result<std::string> toml_text(const Value& value) {
-  return toml::print(TRY(document(value)));
+  return toml::print(TRY(document(value, Numbers::Any)));
 }
 
 // The library looks at the type of what it gets, and there is none.

@@ -116,19 +116,19 @@ Value Value::nil_of(const Type& type) {
   return named(Value(type.kind), type);
 }
 
-Value Value::named(Value scalar, const Type& type) {
-  scalar.type_ = index_of(type);
-  return scalar;
+Value Value::named(Value value, const Type& type) {
+  value.type_ = index_of(type);
+  return value;
 }
 
 const Type& Value::type() const {
   switch (kind_) {
     case Kind::List:
-      if (payload_.list) return *payload_.list->type;
-      return type_ ? *kNamed[type_] : types::kAnyList;
+      if (type_ != 0) return *kNamed[type_];
+      return payload_.list ? *payload_.list->type : types::kAnyList;
     case Kind::Map:
-      if (payload_.map) return *payload_.map->type;
-      return type_ ? *kNamed[type_] : types::kAnyMap;
+      if (type_ != 0) return *kNamed[type_];
+      return payload_.map ? *payload_.map->type : types::kAnyMap;
     case Kind::Struct:
       return *payload_.structure->type;
     default:

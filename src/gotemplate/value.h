@@ -84,8 +84,8 @@ class Value {
   }
   // A nil slice or map of one of the types in `types`.
   static Value nil_of(const Type& type);
-  // A scalar of a named type of `types`, such as time.Month.
-  static Value named(Value scalar, const Type& type);
+  // A value seen as one of another type of `types` with the same kind: time.Month, common.Values.
+  static Value named(Value value, const Type& type);
 
   Kind kind() const { return kind_; }
   bool valid() const { return kind_ != Kind::Invalid; }
@@ -184,7 +184,8 @@ Value adopt(Heap& heap, data::Value document);
 // The document a value stands for, as encoding/json would see it: time as RFC 3339 text, bytes as
 // base64, structs as objects of their fields, NaN and functions refused.
 // Limits: kMaxValueDepth levels (Go's words for a cycle) and kMaxDocumentNodes values.
-Result<data::Value> document(const Value& value);
+enum class Numbers { Finite /* JSON has no others */, Any };
+Result<data::Value> document(const Value& value, Numbers numbers = Numbers::Finite);
 // A copy in which every number is a double, as encoding/json decodes into interface {}. Shares
 // what has no other numbers.
 data::Value as_float64s(const data::Value& document);
