@@ -221,8 +221,8 @@ TEST(Server, OverTheQueueLimitIs429ButNotForTheExempt) {
         out.send({});
       },
       options);
-  std::vector<Thread> callers;
   Guarded<std::vector<int>> statuses;
+  std::vector<Thread> callers;
   const auto call = [&](const char* target) {
     callers.emplace_back("caller", [&, target](std::stop_token) {
       const int status = loop.get(target)->status;
