@@ -53,8 +53,12 @@ Status unknown_resource() {
   return status;
 }
 
-Status not_allowed(const Call& call) {
-  return Status::method_not_allowed(call.served->group_resource(), call.info.verb);
+Status not_allowed() {
+  Status status;
+  status.reason = Code::MethodNotAllowed;
+  status.http = 405;
+  status.message = "the server does not allow this method on the requested resource";
+  return status;
 }
 
 // The size limit holds for what is decoded: patches and objects, however they were sent.
@@ -75,7 +79,7 @@ Reply<Response> main_resource(Core& core, Call& call) {
   if (verb == "patch") return rest_patch(core, call);
   if (verb == "delete") return rest_delete(core, call);
   if (verb == "deletecollection") return rest_delete_collection(core, call);
-  return not_allowed(call);
+  return not_allowed();
 }
 
 Reply<Response> subresource(Core& core, Call& call) {
@@ -85,12 +89,12 @@ Reply<Response> subresource(Core& core, Call& call) {
     if (verb == "get") return rest_get(core, call);
     if (verb == "update") return rest_update(core, call);
     if (verb == "patch") return rest_patch(core, call);
-    return not_allowed(call);
+    return not_allowed();
   }
   if (name == "scale" && call.served->scale) {
     if (verb == "get") return rest_get_scale(core, call);
     if (verb == "update" || verb == "patch") return rest_update_scale(core, call);
-    return not_allowed(call);
+    return not_allowed();
   }
   return unknown_resource();
 }
@@ -222,12 +226,12 @@ Reply<Response> Handler::dispatch(Call& call) const {
   const bool needs_ns = resource.namespaced && call.info.ns.empty();
   const std::string& verb = call.info.verb;
   if (needs_ns && verb != "list" && verb != "watch") {
-    if (verb == "create" || verb == "deletecollection") return not_allowed(call);
+    if (verb == "create" || verb == "deletecollection") return not_allowed();
     return unknown_resource();
   }
-  if (call.info.name.empty() && (verb == "update" || verb == "patch")) return not_allowed(call);
+  if (call.info.name.empty() && (verb == "update" || verb == "patch")) return not_allowed();
   if (!call.info.name.empty() && verb == "create" && call.info.subresource.empty()) {
-    return not_allowed(call);
+    return not_allowed();
   }
   return call.info.subresource.empty() ? main_resource(core_, call) : subresource(core_, call);
 }

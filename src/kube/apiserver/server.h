@@ -30,21 +30,21 @@ struct ApiServerOptions {
   enum class Storage { Memory, Sqlite };
 
   // Certificates, keys and the database live here. Empty: all in memory, new at each start.
-  std::string data_dir;
+  std::string data_dir{};
   Storage storage = Storage::Memory;  // Sqlite needs a data_dir
   // Lines "token,user,uid,"group1,group2"", as kube-apiserver's --token-auth-file. Empty: none.
-  std::string token_file;
+  std::string token_file{};
   // Names and addresses in the serving certificate beside localhost, 127.0.0.1 and ::1.
-  std::vector<std::string> tls_sans;
+  std::vector<std::string> tls_sans{};
   // A serving certificate and its key of one's own, as PEM. Empty: made here.
-  std::string tls_cert;
-  std::string tls_key;
+  std::string tls_cert{};
+  std::string tls_key{};
   // Garbage collection, namespace deletion, service accounts, event expiry. A test of the bare API
   // may leave them out.
   bool controllers = true;
   Duration event_ttl = std::chrono::hours(1);
   // Objects made at start if they are not there, and updated if their spec differs: CRDs, roles.
-  std::vector<data::Value> manifests;
+  std::vector<data::Value> manifests{};
   Metrics* metrics = nullptr;  // null: one of its own, shown at /metrics
 };
 
