@@ -56,7 +56,10 @@ Result<std::string> PureHost::aes_cbc_decrypt(std::string_view,
   return unavailable("AES");
 }
 
-Result<std::string> PureHost::private_key(std::string_view) {
+Result<std::string> PureHost::private_key(std::string_view type) {
+  bool known =
+      type.empty() || type == "rsa" || type == "dsa" || type == "ecdsa" || type == "ed25519";
+  if (!known) return cat("Unknown type ", type);
   return unavailable("making keys");
 }
 

@@ -6,7 +6,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/file_tree.h"
 #include "base/strings.h"
+#include "sys/files.h"
 #include "wire/crypto/certificate.h"
 #include "wire/crypto/key.h"
 #include "wire/crypto/password.h"
@@ -19,6 +21,8 @@ using data::Value;
 using gotemplate::CertificateRequest;
 using gotemplate::KeyPair;
 
+constexpr std::string_view kZoneFolder = "/usr/share/zoneinfo/";
+constexpr size_t kMaxZoneBytes = size_t{64} << 10;
 constexpr int kBcryptCost = 10;
 constexpr size_t kBlock = 16;
 constexpr size_t kKeyBytes = 32;
@@ -57,6 +61,12 @@ Result<Value> LocalHost::lookup(std::string_view,
                                 std::string_view,
                                 std::string_view) {
   return Value::object();
+}
+
+std::string LocalHost::zone_file(std::string_view name) {
+  if (!is_local_path(name)) return {};
+  auto bytes = sys::read_file(cat(kZoneFolder, name), kMaxZoneBytes);
+  return bytes.ok() ? std::move(bytes).value() : std::string();
 }
 
 Result<std::string> LocalHost::bcrypt(std::string_view password) {

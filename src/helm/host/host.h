@@ -31,6 +31,8 @@ class LocalHost : public gotemplate::Host {
                              std::string_view name) override;
   Result<std::string> host_by_name(std::string_view) override { return std::string(); }
   std::string environment(std::string_view) override { return {}; }
+  // From the machine's time zone database; "" where there is none.
+  std::string zone_file(std::string_view name) override;
   Result<std::string> bcrypt(std::string_view password) override;
   Result<std::string> scrypt(std::string_view password,
                              std::string_view salt,

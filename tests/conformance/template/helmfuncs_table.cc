@@ -1,8 +1,9 @@
 // Table helmfuncs: template functions as Helm's engine runs them, on a chart made for each case.
 #include "base/strings.h"
 #include "data/json/parse.h"
-#include "gotemplate/host.h"
 #include "helm/engine/engine.h"
+#include "helm/host/host.h"
+#include "sys/clock.h"
 #include "template/parts.h"
 
 namespace fleet::conformance {
@@ -10,19 +11,10 @@ namespace {
 
 using Document = data::Value;
 
-// The time zones of this machine; the recorded ones are those of the same database.
-class ZonedHost : public gotemplate::PureHost {
- public:
-  // Some recordings hold the day on which they were made.
-  ZonedHost()
-      : PureHost(*parse_rfc3339("2026-11-24T12:00:00Z")) {}
-
-  std::string zone_file(std::string_view name) override {
-    if (contains(name, "..")) return {};
-    auto bytes = read_file(cat("/usr/share/zoneinfo/", name));
-    return bytes.ok() ? *bytes : std::string();
-  }
-};
+// Some recordings hold the day on which they were made.
+TimePoint recording_day() {
+  return *parse_rfc3339("2026-11-24T12:00:00Z");
+}
 
 Result<helm::Chart> make_chart(const Document& in) {
   helm::ChartFiles files{
@@ -38,7 +30,8 @@ Result<helm::Chart> make_chart(const Document& in) {
 // The files as the engine leaves them, before they are split into manifests.
 Result<Document> run(const Document& values, const Document& in) {
   helm::Renderer renderer(TRY(make_chart(in)));
-  ZonedHost host;
+  sys::ManualClock clock(recording_day());
+  helm::LocalHost host(clock);
   std::optional<helm::RenderedFiles> rendered;
   helm::RenderOptions options;
   options.rewrite_files = [&](helm::RenderedFiles files) -> Result<helm::RenderedFiles> {
