@@ -17,7 +17,7 @@ using kube::Key;
 using kube::Object;
 using kube::Resource;
 
-constexpr const char* kTokenName = "playground";
+constexpr const char* kTokenName = "own-clusters";
 constexpr Duration kPoll = std::chrono::milliseconds(50);
 constexpr Duration kPatience = std::chrono::seconds(60);
 
@@ -35,8 +35,8 @@ Result<> create(const Context& ctx,
   return {};
 }
 
-Result<> make_cluster(const Context& ctx, kube::Client& hub, const PlaygroundCluster& cluster) {
-  Object object = Object::make(api::Cluster::kKind.gvk(), {kDefaultWorkspace, cluster.name});
+Result<> make_cluster(const Context& ctx, kube::Client& hub, const OwnCluster& cluster) {
+  Object object = Object::make(api::Cluster::kKind.gvk(), {cluster.workspace, cluster.name});
   for (const auto& [key, value] : cluster.labels)
     object.set_label(key, value);
   object.set({"spec", "clientID"}, cluster.name);
@@ -44,9 +44,11 @@ Result<> make_cluster(const Context& ctx, kube::Client& hub, const PlaygroundClu
 }
 
 // What the token's Secret says, once the hub has made it.
-Result<Value> registration_values(const Context& ctx, kube::Client& hub) {
+Result<Value> registration_values(const Context& ctx,
+                                  kube::Client& hub,
+                                  const std::string& workspace) {
   Resource tokens = api::ClusterRegistrationToken::kKind.resource();
-  Key key{kDefaultWorkspace, kTokenName};
+  Key key{workspace, kTokenName};
   Object token = Object::make(api::ClusterRegistrationToken::kKind.gvk(), key);
   TRY(create(ctx, hub, tokens, token));
   Context patient = ctx.with_timeout(kPatience);
@@ -69,28 +71,28 @@ Result<Value> registration_values(const Context& ctx, kube::Client& hub) {
 
 Result<> prepare_registration(const Context& ctx,
                               kube::Client& hub,
-                              kube::Client& playground,
-                              const PlaygroundCluster& cluster) {
+                              kube::Client& downstream,
+                              const OwnCluster& cluster) {
   TRY(make_cluster(ctx, hub, cluster).within(cluster.name));
   Resource secrets = core("secrets", "Secret");
-  auto credential = playground.get(ctx, secrets, {kSystemNamespace, "fleet-agent"});
+  auto credential = downstream.get(ctx, secrets, {cluster.agent_namespace, "fleet-agent"});
   if (credential.ok()) return {};
   if (credential.error().code() != Code::NotFound) return credential.error();
 
-  Value values = TRY(registration_values(ctx, hub));
-  Object ns = Object::make({"", "v1", "Namespace"}, {"", kSystemNamespace});
-  TRY(create(ctx, playground, core("namespaces", "Namespace", false), ns));
+  Value values = TRY(registration_values(ctx, hub, cluster.workspace));
+  Object ns = Object::make({"", "v1", "Namespace"}, {"", cluster.agent_namespace});
+  TRY(create(ctx, downstream, core("namespaces", "Namespace", false), ns));
 
-  Object config = Object::make({"", "v1", "ConfigMap"}, {kSystemNamespace, "fleet-agent"});
+  Object config = Object::make({"", "v1", "ConfigMap"}, {cluster.agent_namespace, "fleet-agent"});
   Value labels = Value::object();
   for (const auto& [key, value] : cluster.labels)
     labels.set(key, value);
   Value settings = Value::object({{"clientID", cluster.name}, {"labels", labels}});
   config.set({"data", "config"}, json::print(settings, json::Keys::AsWritten, json::Html::Plain));
-  TRY(kube::ensure_object(ctx, playground, core("configmaps", "ConfigMap"), config, {"data"}));
+  TRY(kube::ensure_object(ctx, downstream, core("configmaps", "ConfigMap"), config, {"data"}));
 
   Object bootstrap =
-      Object::make({"", "v1", "Secret"}, {kSystemNamespace, "fleet-agent-bootstrap"});
+      Object::make({"", "v1", "Secret"}, {cluster.agent_namespace, "fleet-agent-bootstrap"});
   bootstrap.set({"type"}, "Opaque");
   Value coded = Value::object();
   for (const data::Member& member : values.members()) {
@@ -99,7 +101,7 @@ Result<> prepare_registration(const Context& ctx,
     }
   }
   bootstrap.set({"data"}, coded);
-  TRY(kube::ensure_object(ctx, playground, secrets, bootstrap, {"data"}));
+  TRY(kube::ensure_object(ctx, downstream, secrets, bootstrap, {"data"}));
   return {};
 }
 

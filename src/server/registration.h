@@ -1,8 +1,8 @@
-// A playground cluster's way to the hub: what `helm install fleet-agent` does on a real one.
+// A cluster's way to the hub it belongs to: what `helm install fleet-agent` does elsewhere.
 //
 // On the hub: a Cluster with its labels, and a ClusterRegistrationToken in the workspace. On the
-// playground cluster: the Secret and ConfigMap with which its agent asks for admission. The agent
-// then registers over the network like any other.
+// cluster: the Secret and ConfigMap with which its agent asks for admission. The agent then
+// registers over the network like any other.
 #pragma once
 
 #include <map>
@@ -14,15 +14,17 @@
 
 namespace fleet::server {
 
-struct PlaygroundCluster {
+struct OwnCluster {
   std::string name;
+  std::string workspace;
+  std::string agent_namespace;  // on the cluster
   std::map<std::string, std::string> labels;
 };
 
 // Does nothing for an agent that has its credential already. Waits for the hub to answer the token.
 Result<> prepare_registration(const Context& ctx,
                               kube::Client& hub,
-                              kube::Client& playground,
-                              const PlaygroundCluster& cluster);
+                              kube::Client& downstream,
+                              const OwnCluster& cluster);
 
 }  // namespace fleet::server
