@@ -44,7 +44,11 @@ class Setup {
   virtual void text(std::string_view name, std::string& value, std::string_view help) = 0;
   virtual void integer(std::string_view name, int64_t& value, std::string_view help) = 0;
   virtual void real(std::string_view name, double& value, std::string_view help) = 0;
-  // May be given many times.
+  // May be given many times, each value as it is written.
+  virtual void texts(std::string_view name,
+                     std::vector<std::string>& values,
+                     std::string_view help) = 0;
+  // May be given many times, each a list with commas.
   virtual void list(std::string_view name,
                     std::vector<std::string>& values,
                     std::string_view help) = 0;
@@ -73,17 +77,17 @@ enum class Origin {
 
 struct Command {
   std::string name;
-  std::string usage;    // behind the name: "[flags] BUNDLE_NAME PATH..."
-  std::string summary;  // one line, for lists of commands
-  std::string details;  // paragraphs for --help; the summary when empty
+  std::string usage{};    // behind the name: "[flags] BUNDLE_NAME PATH..."
+  std::string summary{};  // one line, for lists of commands
+  std::string details{};  // paragraphs for --help; the summary when empty
   Origin origin = Origin::Ours;
   bool hidden = false;
   int min_args = 0;
   int max_args = -1;  // -1: any number
   // Called once when this command was chosen; names the flags and answers what to run.
   // A command without it only groups its `commands`.
-  std::function<Run(Setup&)> setup;
-  std::vector<Command> commands;
+  std::function<Run(Setup&)> setup{};
+  std::vector<Command> commands{};
 };
 
 // All commands of the program, in the order of the help.

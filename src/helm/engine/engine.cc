@@ -193,6 +193,7 @@ Result<Rendered> Renderer::render(const data::Value& values,
                                   gotemplate::Host& host,
                                   const RenderOptions& options) {
   failed_in_templates_ = false;
+  unsorted_manifest_.clear();
   Prepared& prepared = *TRY(prepare(values));
   data::Value coalesced = TRY(coalesce_values(prepared.chart, values));
   if (!options.skip_schema_validation) TRY(prepared.schemas.check(prepared.chart, coalesced));
@@ -204,7 +205,14 @@ Result<Rendered> Renderer::render(const data::Value& values,
   Rendered out;
   out.notes = take_notes(files, prepared.chart, options.sub_notes);
   if (options.rewrite_files) files = TRY(options.rewrite_files(std::move(files)));
-  SortedManifests sorted = TRY(sort_manifests(files, KindOrder::Install));
+  auto sorting = sort_manifests(files, KindOrder::Install);
+  if (!sorting.ok()) {
+    for (const auto& [path, text] : files) {
+      if (!trim(text).empty()) unsorted_manifest_ += source_of(path, text);
+    }
+    return std::move(sorting).error();
+  }
+  SortedManifests sorted = std::move(sorting).value();
   failed_in_templates_ = false;
 
   for (const Crd& crd : crds(prepared.chart)) {

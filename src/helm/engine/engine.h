@@ -69,6 +69,8 @@ class Renderer {
   // True after a render that failed once templates were being rendered: Helm's command then adds
   // a hint about --debug to the error.
   bool failed_in_templates() const { return failed_in_templates_; }
+  // After a render that failed because a rendered file is not YAML: all files as one text.
+  const std::string& unsorted_manifest() const { return unsorted_manifest_; }
 
  private:
   struct Prepared;  // one choice of subcharts, with its templates parsed
@@ -84,6 +86,7 @@ class Renderer {
   gotemplate::Limits limits_;
   std::vector<std::unique_ptr<Prepared>> prepared_;  // most recently used first
   bool failed_in_templates_ = false;
+  std::string unsorted_manifest_;
 };
 
 // One render, without keeping anything.

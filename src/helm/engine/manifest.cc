@@ -20,7 +20,9 @@ struct HeadMetadata {
   std::string name;
   std::map<std::string, std::string> annotations;
 
-  static constexpr const char* kGoType = "";  // has no name in Go
+  static constexpr const char* kGoType =  // has no name in Go
+      "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string "
+      "\"json:\\\"annotations\\\"\" }";
   static data::Fields fields() {
     return {field("name", &HeadMetadata::name, "Its name."),
             field("annotations", &HeadMetadata::annotations, "Its annotations.")};
