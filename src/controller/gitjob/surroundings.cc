@@ -31,7 +31,33 @@ bool has_scheme(std::string_view text, std::string_view scheme) {
   return text.starts_with(scheme);
 }
 
+// Limit on folders inside each other, against links that lead round in circles.
+constexpr int kMaxDepth = 100;
+
+Result<> add_names(const std::string& root, const std::string& path, int depth, FileTree& out) {
+  if (depth > kMaxDepth) return Error{Code::Invalid, cat(path, ": too many folders")};
+  for (const std::string& name : TRY(sys::list_folder(join_path(root, path)))) {
+    std::string child = join_path(path, name);
+    sys::FileInfo info = TRY(sys::file_info(join_path(root, child)));
+    if (info.kind == sys::FileInfo::Kind::Folder) {
+      if (name == ".git") continue;
+      TRY(out.add_folder(child));
+      TRY(add_names(root, child, depth + 1, out));
+    } else {
+      bool is_link = info.kind == sys::FileInfo::Kind::Link;
+      TRY(out.add(child, "", is_link ? FileTree::Mode::Link : FileTree::Mode::Plain));
+    }
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<FileTree> read_names(const std::string& path) {
+  FileTree out;
+  TRY(add_names(path, ".", 0, out));
+  return out;
+}
 
 Result<std::string> NetworkSurroundings::chart_url(const api::HelmOptions& chart,
                                                    const bundle::Auth& auth) {

@@ -81,4 +81,7 @@ class TreeSurroundings : public NetworkSurroundings {
   std::string place_;
 };
 
+// The names below a folder, for finding bundles: files are empty, ".git" folders are left out.
+Result<FileTree> read_names(const std::string& path);
+
 }  // namespace fleet::gitjob

@@ -51,12 +51,12 @@ Result<Value> ignore_row(const std::string&, const Value& in) {
   Nowhere around;
   // The recorded error is that of the whole reading.
   FileTree taken = TRY(bundle::read_folder_content(tree, "/content", {}, around)
-                           .within("failed to read DIR relative to DIR"));
+                           .within("failed to read ROOT relative to ROOT"));
   Value out = Value::array();
   for (const auto& [name, file] : taken.files()) {
     out.push_back(record_bytes(name));
   }
-  return out;
+  return taken.files().empty() ? Value() : out;
 }
 
 Value url_value(const Url& url) {

@@ -1,0 +1,10 @@
+// The commands, one function each; the list of them is in commands.cc.
+#pragma once
+
+#include "cli/command.h"
+
+namespace fleet::cli {
+
+Command apply_command();
+
+}  // namespace fleet::cli
