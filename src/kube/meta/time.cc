@@ -68,8 +68,8 @@ const data::TypeInfo& GoDuration::data_type() {
       [](const data::DecodeContext& context, const data::Value& value, void* out) -> Result<> {
         if (!value.is_string() && !value.is_null()) return context.type_error(value, "string");
         // As Go: null is read as the empty text, which is no duration.
-        std::string text = value.to_string();
-        static_cast<GoDuration*>(out)->value = TRY(text::parse_duration(text));
+        std::string written = value.to_string();
+        static_cast<GoDuration*>(out)->value = TRY(text::parse_duration(written));
         return {};
       },
       [](const void* in) {
