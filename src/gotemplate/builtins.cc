@@ -83,8 +83,8 @@ std::string_view indirect_name(const Value& v) {
 
 Result<size_t> index_argument(const Value& index, size_t capacity) {
   if (!index.valid()) return failure("cannot index slice/array with nil");
-  if (!index.is_int() && !index.is_uint()) {
-    return failure(cat("cannot index slice/array with type ", index.type().name));
+  if (index.in_interface() || (!index.is_int() && !index.is_uint())) {
+    return failure(cat("cannot index slice/array with type ", index.static_type_name()));
   }
   int64_t x = index.as_int();
   if (x < 0 || static_cast<uint64_t>(x) > capacity) return failure(cat("index out of range: ", x));
@@ -154,7 +154,7 @@ Result<Value> slice(Execution& run, Args args) {
   size_t size = item.kind() == Kind::List ? list_size(item) : item.as_string().size();
   size_t at[3] = {0, size, 0};
   for (size_t i = 0; i < indexes.size(); ++i) {
-    at[i] = TRY(index_argument(indexes[i].unboxed(), size));
+    at[i] = TRY(index_argument(indexes[i], size));
   }
   if (at[0] > at[1]) return failure(cat("invalid slice index: ", at[0], " > ", at[1]));
   if (indexes.size() == 3 && at[1] > at[2]) {

@@ -62,9 +62,24 @@ class Writer {
   }
 
   static Result<data::Value> write_string(const Value& value) {
-    if (value.is_string()) return data::Value(value.as_string());
+    if (value.is_string()) {
+      if (is_utf8(value.as_string())) [[likely]]
+        return data::Value(value.as_string());
+      return data::Value(replaced(value.as_string()));
+    }
     std::string_view text = value.as_string();  // json.Number
     return data::Value::number(text.empty() ? "0" : text);
+  }
+
+  // Bytes that are not UTF-8 become U+FFFD.
+  static std::string replaced(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+      Rune rune = decode_rune(text);
+      append_rune(out, rune.value);
+      text.remove_prefix(rune.size);
+    }
+    return out;
   }
 
   Result<data::Value> write_list(const Value& list, int depth) {

@@ -184,6 +184,10 @@ bool Machine::field(const Node& node,
   }
   for (size_t i = 0; i < type.fields.size(); ++i) {
     if (type.fields[i] != name) continue;
+    if (name[0] >= 'a' && name[0] <= 'z') {
+      return fail(
+          cat(name, " is an unexported field of struct type ", receiver.static_type_name()));
+    }
     if (has_arguments) {
       return fail(cat(name, " has arguments but cannot be invoked as function"));
     }

@@ -272,6 +272,10 @@ bool Machine::print(const ActionNode& action, const Value& value) {
   if (value.kind() == Kind::Func) {
     return fail(cat("can't print ", print_node(action), " of type ", value.type().name));
   }
+  if (value.type().text_by_address) {
+    out_->append(value.type().text(value));
+    return true;
+  }
   append_value(heap_, *out_, value);
   return true;
 }

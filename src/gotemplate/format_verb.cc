@@ -34,6 +34,12 @@ void append_hex_float(std::string& out, double number, int precision, bool upper
   }
   std::string text = buffer.data();
   size_t p = text.find(upper ? 'P' : 'p');
+  size_t first = text.find('2') == 2 ? 2 : text.find('2') == 3 && text[0] == '-' ? 3 : 0;
+  if (first > 0 && p != std::string::npos) {  // rounded up to 2: Go counts in ones
+    text[first] = '1';
+    int exponent = std::atoi(text.c_str() + p + 1) + 1;
+    text = cat(text.substr(0, p + 1), exponent < 0 ? "-" : "+", std::abs(exponent));
+  }
   if (p != std::string::npos && text.size() - p == 3) text.insert(p + 2, 1, '0');
   out += text;
 }

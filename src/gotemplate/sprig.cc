@@ -16,7 +16,8 @@ Result<> room_for(Execution& run, uint64_t bytes) {
 
 std::string_view strval(Execution& run, const Value& value) {
   if (value.is_string() || value.kind() == Kind::Bytes) return value.as_string();
-  if (auto text = value.type().text) return run.heap().copy(text(value));
+  const Type& type = value.type();
+  if (type.text && !type.text_by_address) return run.heap().copy(type.text(value));
   return run.heap().copy(value_text(run.heap(), value));
 }
 

@@ -280,6 +280,7 @@ Result<Value> custom_certificate(Execution& run, Args a) {
   if (!certificate.ok()) return failure("unable to decode base64 certificate");
   auto key = codec::base64_decode(text_of(a[1]));
   if (!key.ok()) return failure("unable to decode base64 private key");
+  if (!contains(*certificate, "-----BEGIN ")) return failure("unable to decode certificate");
   KeyPair pair{*certificate, *key};
   TRY(run.host().check_key_pair(pair));
   return made(run, pair);

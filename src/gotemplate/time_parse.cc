@@ -8,6 +8,24 @@ bool is_digit_at(std::string_view text, size_t at) {
   return at < text.size() && text[at] >= '0' && text[at] <= '9';
 }
 
+// As package time quotes: bytes outside of printable ASCII in hexadecimal.
+std::string time_quote(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out = "\"";
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte >= 0x80) {
+      out += "\\x";
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 15];
+      continue;
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
 // Reads a text by a layout. Each `take_` function moves `text_` and says whether it succeeded;
 // `range_` names a part whose number is out of range.
 class Reader {
@@ -24,7 +42,7 @@ class Reader {
       LayoutPiece piece = next_piece(layout_);
       if (!skip(piece.text)) return mismatch(piece.text, text_);
       if (piece.element == Element::End) {
-        if (!text_.empty()) return wrong(cat(": extra text: ", quote(text_)));
+        if (!text_.empty()) return wrong(cat(": extra text: ", time_quote(text_)));
         return finish();
       }
       layout_ = piece.rest;
@@ -37,18 +55,18 @@ class Reader {
 
  private:
   Error wrong(std::string_view message) const {
-    return Error(Code::Invalid, cat("parsing time ", quote(whole_), message));
+    return Error(Code::Invalid, cat("parsing time ", time_quote(whole_), message));
   }
   Error mismatch(std::string_view element, std::string_view at) const {
     return Error(Code::Invalid,
                  cat("parsing time ",
-                     quote(whole_),
+                     time_quote(whole_),
                      " as ",
-                     quote(whole_layout_),
+                     time_quote(whole_layout_),
                      ": cannot parse ",
-                     quote(at),
+                     time_quote(at),
                      " as ",
-                     quote(element)));
+                     time_quote(element)));
   }
 
   // Plain text of the layout; a run of spaces matches any run of spaces, or the end.

@@ -72,6 +72,8 @@ struct Type {
   std::span<const Function> methods = {};
   // Error() or String(): what printing shows. Null: the plain form of the kind.
   std::string (*text)(const Value& value) = nullptr;
+  // String() is declared on the pointer: found when an action prints a field, not in arguments.
+  bool text_by_address = false;
   // MarshalJSON. Null: the plain form of the kind.
   Result<data::Value> (*json)(const Value& value) = nullptr;
 };

@@ -2,6 +2,7 @@
 
 #include "gotemplate/time.h"
 #include "gotemplate/value.h"
+#include "gotemplate/values_methods.h"
 
 namespace fleet::gotemplate {
 namespace types {
@@ -45,7 +46,7 @@ const Type kDuration{.kind = Kind::Int64,
                      .text = &duration_text};
 const Type kMonth{.kind = Kind::Int, .name = "time.Month", .text = &month_text};
 const Type kWeekday{.kind = Kind::Int, .name = "time.Weekday", .text = &weekday_text};
-const Type kValues{.kind = Kind::Map, .name = "common.Values"};
+const Type kValues{.kind = Kind::Map, .name = "common.Values", .methods = values_methods()};
 const Type kFunc{.kind = Kind::Func, .name = "func()"};
 
 }  // namespace types

@@ -136,12 +136,14 @@ Result<data::Value> helm_version_json(const Value& value) {
 
 constexpr Function kKubeVersionMethods[] = {{"String", "V", &kube_version_string},
                                             {"GitVersion", "V", &kube_git_version}};
-constexpr std::string_view kKubeVersionFields[] = {"Version", "Major", "Minor"};
+constexpr std::string_view kKubeVersionFields[] = {
+    "Version", "normalizedVersion", "Major", "Minor"};
 const Type kKubeVersion{.kind = Kind::Struct,
                         .name = "common.KubeVersion",
                         .fields = kKubeVersionFields,
                         .methods = kKubeVersionMethods,
                         .text = [](const Value& value) { return kube_version(value).text(); },
+                        .text_by_address = true,
                         .json = &kube_version_json};
 
 constexpr Function kVersionSetMethods[] = {{"Has", "Vs", &version_set_has}};
@@ -194,7 +196,10 @@ Value capabilities_object(Heap& heap, const Capabilities& capabilities) {
   Value kube_value = make_struct(
       heap,
       kKubeVersion,
-      {Value::string(kube.version), Value::string(kube.major), Value::string(kube.minor)});
+      {Value::string(kube.version),
+       Value::string(heap.copy(kube.text())),
+       Value::string(kube.major),
+       Value::string(kube.minor)});
   kube_value.as_struct()->native = &kube;
   Value helm_value = make_struct(heap,
                                  kHelmVersion,
