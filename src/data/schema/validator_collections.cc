@@ -248,9 +248,10 @@ void Validator::check_items() {
   size_t at = std::min(node.items_evaluated(), size);
   for (size_t i = 0; i < at; ++i)
     add(inner_value((*node.prefix)[i], value_[i], std::to_string(i)));
+  // The original counts items behind the prefix from where it ends.
   if (node.items != nullptr) {
     for (size_t i = at; i < size; ++i)
-      add(inner_value(node.items, value_[i], std::to_string(i)));
+      add(inner_value(node.items, value_[i], std::to_string(i - at)));
     return;
   }
   if (const bool* allowed = std::get_if<bool>(&node.additional_items)) {
@@ -260,7 +261,7 @@ void Validator::check_items() {
     }
   } else if (const auto* schema = std::get_if<const Node*>(&node.additional_items)) {
     for (size_t i = at; i < size; ++i)
-      add(inner_value(*schema, value_[i], std::to_string(i)));
+      add(inner_value(*schema, value_[i], std::to_string(i - at)));
   }
 }
 

@@ -1,5 +1,6 @@
 // Values → YAML text, by way of the syntax tree with the styles each original would choose.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -184,15 +185,28 @@ class Builder {
   Node real(double number) {
     // Marshal writes JSON first, where a whole number below 1e21 has no exponent and no point.
     if (doubles_ == Doubles::AsJson && number == std::floor(number) &&
-        std::fabs(number) < 1.8446744073709552e19) {
-      if (number >= -9223372036854775808.0 && number < 9223372036854775808.0) {
-        return Node::scalar(std::to_string(static_cast<int64_t>(number)), Tag::Int);
-      }
-      if (number > 0) return Node::scalar(std::to_string(static_cast<uint64_t>(number)), Tag::Int);
+        number > -9223372036854775808.0 && number < 1.8446744073709552e19) {
+      return Node::scalar(whole_text(number), Tag::Int);
     }
     if (std::isnan(number)) return Node::scalar(".nan", Tag::Float);
     if (std::isinf(number)) return Node::scalar(number > 0 ? ".inf" : "-.inf", Tag::Float);
     return plain(float_text(number));
+  }
+
+  // The shortest digits that read back as the number, filled up with zeros.
+  static std::string whole_text(double number) {
+    if (number == 0) return "0";
+    char buffer[40];
+    auto end = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::scientific);
+    std::string_view text(buffer, static_cast<size_t>(end.ptr - buffer));
+    size_t mark = text.find('e');
+    int exponent = 0;
+    std::from_chars(text.data() + mark + 2, end.ptr, exponent);
+    std::string out(text.substr(0, mark));
+    std::erase(out, '.');
+    size_t digits = out.size() - (out.starts_with('-') ? 1 : 0);
+    out.append(static_cast<size_t>(exponent) + 1 - digits, '0');
+    return out;
   }
 
   Node number(std::string_view text) {

@@ -27,13 +27,10 @@ struct FormatProbe {
   }
 };
 
-Result<> check_format(const ChartFiles& files) {
-  auto found = std::find_if(
-      files.begin(), files.end(), [](const ChartFile& f) { return f.name == "Chart.yaml"; });
-  if (found == files.end()) return refuse("unable to detect chart version, no Chart.yaml found");
+Result<> check_format(const std::string& chart_yaml) {
   constexpr std::string_view kDoing = "cannot load Chart.yaml";
   auto document =
-      TRY(yaml::parse(found->bytes).within("error converting YAML to JSON").within(kDoing));
+      TRY(yaml::parse(chart_yaml).within("error converting YAML to JSON").within(kDoing));
   FormatProbe probe;
   data::DecodeOptions options;
   options.yaml_strings = data::DecodeOptions::YamlStrings::Yes;
@@ -221,7 +218,8 @@ Result<Chart> load(const FileTree& tree) {
   std::sort(files.begin(), files.end(), [](const ChartFile& a, const ChartFile& b) {
     return walk_less(a.name, b.name);
   });
-  TRY(check_format(files));
+  // The format is told by the file itself, even when it is ignored.
+  if (const std::string* chart_yaml = tree.file("Chart.yaml")) TRY(check_format(*chart_yaml));
   return load_at_depth(std::move(files), 0);
 }
 
@@ -233,7 +231,13 @@ Result<Chart> load_archive(std::string_view archive) {
                       ")"));
   }
   ChartFiles unpacked = TRY(std::move(files).within("unable to load chart archive"));
-  TRY(check_format(unpacked));
+  auto found = std::find_if(unpacked.begin(), unpacked.end(), [](const ChartFile& file) {
+    return file.name == "Chart.yaml";
+  });
+  if (found == unpacked.end()) {
+    return refuse("unable to detect chart version, no Chart.yaml found");
+  }
+  TRY(check_format(found->bytes));
   return load_at_depth(std::move(unpacked), 0);
 }
 
