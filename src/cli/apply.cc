@@ -1,4 +1,6 @@
 // fleet apply: folders → Bundles, printed or written to the hub.
+#include "controller/gitjob/apply.h"
+
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -11,7 +13,7 @@
 #include "cli/common.h"
 #include "cli/export.h"
 #include "codec/base64.h"
-#include "controller/gitjob/surroundings.h"
+#include "controller/gitjob/disk_surroundings.h"
 #include "data/json/parse.h"
 #include "data/yaml/yaml.h"
 #include "fleet/api/names.h"
@@ -290,8 +292,24 @@ class Apply {
   std::vector<std::string> paths_;
 };
 
-Result<int> Apply::write_online(const std::vector<bundle::ReadResult>&) {
-  return Error{Code::Unsupported, "bundles are only printed: use -o"};
+// Tries again while somebody else writes the same bundles.
+Result<int> Apply::write_online(const std::vector<bundle::ReadResult>& bundles) {
+  auto client = TRY(open_client(flags_.cluster));
+  int64_t tries = 1;
+  if (auto text = sys::env("FLEET_APPLY_CONFLICT_RETRIES")) tries = parse_int(*text).value_or(1);
+  for (int64_t i = 0; i < tries; ++i) {
+    auto written = gitjob::apply_bundles(invocation_.ctx,
+                                         *client,
+                                         {.repo = name_,
+                                          .ns = flags_.cluster.ns,
+                                          .commit = read_.labels[std::string(api::label::kCommit)],
+                                          .paths = paths_,
+                                          .bundles = bundles});
+    if (written.ok()) break;
+    bool may_retry = written.error().code() == Code::Conflict && i + 1 < tries;
+    if (!may_retry) return written.error();
+  }
+  return 0;
 }
 
 }  // namespace
