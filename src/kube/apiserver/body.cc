@@ -2,6 +2,7 @@
 #include "data/json/parse.h"
 #include "data/yaml/yaml.h"
 #include "kube/apiserver/core.h"
+#include "kube/apiserver/protobuf.h"
 
 namespace fleet::kube::apiserver {
 
@@ -28,6 +29,12 @@ Reply<data::Value> read_body(const Request& request) {
   if (const auto* document = std::get_if<data::Value>(&request.body)) return *document;
   const std::string_view text = request.text();
   const std::string_view type = media_type(request.headers.value("content-type"));
+  if (type == "application/vnd.kubernetes.protobuf") {
+    auto parsed = parse_protobuf(text);
+    if (parsed.ok()) return std::move(parsed).value();
+    const bool unknown = parsed.error().code() == Code::UnsupportedMediaType;
+    return unknown ? unsupported_body() : unreadable_body(parsed.error());
+  }
   const bool is_yaml = type == "application/yaml" || type == "application/apply-patch+yaml" ||
                        type == "text/yaml" || type == "application/x-yaml";
   const bool is_json = type.empty() || type == "application/json" || type == "*/*" ||

@@ -23,12 +23,15 @@ std::string hash_of(std::string_view text) {
   return to_upper(codec::hex_digest(codec::Hash::Sha512, text));
 }
 
-bool wants_protobuf(const http::Headers& headers, std::string& type) {
+// The first is no valid media type, so the answer always names the second.
+constexpr std::string_view kOldProtobuf =
+    "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+constexpr std::string_view kProtobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+bool wants_protobuf(const http::Headers& headers) {
   for (const std::string_view accepted : split(headers.value("accept"), ',')) {
     const std::string_view media = media_type(accepted);
-    if (!media.starts_with("application/com.github.proto-openapi.spec.v2")) continue;
-    type = std::string(media);
-    return true;
+    if (media == kOldProtobuf || media == kProtobuf) return true;
   }
   return false;
 }
@@ -99,10 +102,9 @@ std::optional<Response> OpenApi::v3(const Request& request) const {
 Response OpenApi::v2(const Request& request) const {
   const uint64_t generation = registry_.generation();
   const auto catalog = registry_.catalog();
-  std::string type;
-  if (wants_protobuf(request.headers, type)) {
+  if (wants_protobuf(request.headers)) {
     const auto bytes = text("v2.pb", generation, [&] { return gnostic_v2(openapi_v2(*catalog)); });
-    return respond_text(*bytes, type);
+    return respond_text(*bytes, kProtobuf);
   }
   const auto document = text("v2.json", generation, [&] {
     return json::print(openapi_v2(*catalog), json::Keys::AsWritten);
