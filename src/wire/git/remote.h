@@ -29,8 +29,8 @@ namespace fleet::git {
 struct RemoteOptions {
   std::string url{};  // http, https, ssh, git, git+ssh, or [user@]host:path
   std::string username{};
-  Secret<> password{};         // alone, without a user name, it is the user name (a token)
-  Secret<> ssh_private_key{};  // needed for ssh
+  Secret<> password{};            // alone, without a user name, it is the user name (a token)
+  Secret<> ssh_private_key{};     // needed for ssh
   std::string ssh_known_hosts{};  // empty: any host key is accepted
   std::string ca_bundle{};        // PEM, trusted beside the system's authorities
   bool insecure_skip_tls_verify = false;
@@ -70,8 +70,8 @@ class Remote {
   Result<Checkout> checkout(const Context& ctx,
                             const CheckoutRequest& request,
                             const Limits& limits = {}) const;
-  // Writes these files on top of a branch and pushes; the new commit. The branch must not have moved
-  // meanwhile (Conflict).
+  // Writes these files on top of a branch and pushes; the new commit. The branch must not have
+  // moved meanwhile (Conflict).
   Result<std::string> push(const Context& ctx,
                            std::string_view branch,
                            const std::map<std::string, std::string>& files,
@@ -79,7 +79,8 @@ class Remote {
                            const std::string& message) const;
 
  private:
-  explicit Remote(RemoteOptions options) : options_(std::move(options)) {}
+  explicit Remote(RemoteOptions options)
+      : options_(std::move(options)) {}
   RemoteOptions options_;
 };
 
