@@ -61,10 +61,11 @@ class Writer {
     return data::Value(number);
   }
 
-  static Result<data::Value> write_string(const Value& value) {
+  Result<data::Value> write_string(const Value& value) const {
     if (value.is_string()) {
-      if (is_utf8(value.as_string())) [[likely]]
+      if (numbers_ == Numbers::Any || is_utf8(value.as_string())) {
         return data::Value(value.as_string());
+      }
       return data::Value(replaced(value.as_string()));
     }
     std::string_view text = value.as_string();  // json.Number

@@ -9,10 +9,6 @@
 
 namespace fleet::gotemplate {
 
-Result<std::string> json_text(const Value& value, json::Html html) {
-  return json::print(TRY(document(value)), json::Keys::Sorted, html);
-}
-
 namespace {
 
 Result<Value> from_json_must(Execution& run, Args a) {

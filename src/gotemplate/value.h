@@ -184,7 +184,8 @@ Value adopt(Heap& heap, data::Value document);
 // The document a value stands for, as encoding/json would see it: time as RFC 3339 text, bytes as
 // base64, structs as objects of their fields, NaN and functions refused.
 // Limits: kMaxValueDepth levels (Go's words for a cycle) and kMaxDocumentNodes values.
-enum class Numbers { Finite /* JSON has no others */, Any };
+// Finite: what JSON has, numbers and texts; Any: NaN and bytes that are not UTF-8 stay.
+enum class Numbers { Finite, Any };
 Result<data::Value> document(const Value& value, Numbers numbers = Numbers::Finite);
 // A copy in which every number is a double, as encoding/json decodes into interface {}. Shares
 // what has no other numbers.
