@@ -1,0 +1,184 @@
+// From a commit to objects on clusters, and their status back.
+#include "base/strings.h"
+#include "cluster/fleet_fixture.h"
+#include "fleet/api/bundle.h"
+#include "fleet/api/bundledeployment.h"
+#include "fleet/api/cluster.h"
+#include "fleet/api/gitrepo.h"
+#include "fleet/api/names.h"
+
+namespace fleet::cluster_tests {
+namespace {
+
+std::string config_map(const std::string& name, const std::string& value) {
+  return cat("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ",
+             name,
+             "\ndata:\n  a: \"",
+             value,
+             "\"\n");
+}
+
+class PipelineTest : public FleetTest {};
+
+TEST_F(PipelineTest, APlainManifestReachesACluster) {
+  start_hub();
+  Downstream& one = add_cluster("one", {{"env", "dev"}});
+  git_.commit({{"app/cm.yaml", config_map("cm", "1")}});
+  add_repo("sample", [](kube::Object& repo) {
+    repo.set({"spec", "paths"}, data::Value::array({"app"}));
+  });
+  ASSERT_TRUE(repo_is_ready("sample", 1));
+  EXPECT_EQ(get(one.client(), config_maps(), {"default", "cm"}).at({"data", "a"}).as_string(), "1");
+  EXPECT_TRUE(exists(one.client(), secrets(), {"default", "sh.helm.release.v1.sample-app.v1"}));
+
+  // The next commit changes it; the one after takes it away and brings another.
+  git_.commit({{"app/cm.yaml", config_map("cm", "2")}});
+  ASSERT_TRUE(repo_is_ready("sample", 1));
+  ASSERT_TRUE(eventually(
+      [&] {
+        return get(one.client(), config_maps(), {"default", "cm"}).at({"data", "a"}).as_string() ==
+               "2";
+      },
+      "the second commit is deployed"));
+  git_.commit({{"app/other.yaml", config_map("other", "3")}});
+  ASSERT_TRUE(eventually(
+      [&] {
+        return exists(one.client(), config_maps(), {"default", "other"}) &&
+               !exists(one.client(), config_maps(), {"default", "cm"});
+      },
+      "the third commit replaces it"));
+}
+
+TEST_F(PipelineTest, TargetsChooseClustersAndValues) {
+  start_hub();
+  Downstream& dev = add_cluster("dev", {{"env", "dev"}});
+  Downstream& prod = add_cluster("prod", {{"env", "prod"}});
+  git_.commit(
+      {{"chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"},
+       {"chart/values.yaml", "greeting: hello\n"},
+       {"chart/templates/cm.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  text: {{ "
+        ".Values.greeting }} {{ .Values.where }}\n"},
+       {"chart/fleet.yaml",
+        "helm:\n  values:\n    where: ${ .ClusterLabels.env }\n"
+        "targetCustomizations:\n- name: prod\n  clusterSelector: {matchLabels: {env: prod}}\n"
+        "  helm: {values: {greeting: welcome}}\n"}});
+  add_repo("web", [](kube::Object& repo) {
+    repo.set({"spec", "paths"}, data::Value::array({"chart"}));
+  });
+  ASSERT_TRUE(repo_is_ready("web", 2));
+  EXPECT_EQ(get(dev.client(), config_maps(), {"default", "web"}).at({"data", "text"}).as_string(),
+            "hello dev");
+  EXPECT_EQ(get(prod.client(), config_maps(), {"default", "web"}).at({"data", "text"}).as_string(),
+            "welcome prod");
+}
+
+TEST_F(PipelineTest, AWorkloadIsReadyWhenItsPodsAre) {
+  start_hub();
+  Downstream& one = add_cluster("one", {});
+  git_.commit(
+      {{"web.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 2\n"
+        "  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
+        "    spec:\n      containers: [{name: web, image: nginx}]\n"}});
+  add_repo("web");
+  ASSERT_TRUE(repo_is_ready("web", 1));
+  EXPECT_EQ(
+      get(one.client(), deployments(), {"default", "web"}).at({"status", "readyReplicas"}).as_int(),
+      2);
+}
+
+TEST_F(PipelineTest, ACommitTouchesOnlyTheBundlesItChanges) {
+  start_hub();
+  add_cluster("one", {});
+  FileMap files;
+  for (const char* name : {"a", "b", "c"}) {
+    files[cat(name, "/fleet.yaml")] = "defaultNamespace: default\n";
+    files[cat(name, "/cm.yaml")] = config_map(name, "1");
+  }
+  git_.commit(files);
+  add_repo("many");
+  ASSERT_TRUE(repo_is_ready("many", 1));
+  auto version = [&](const char* name) {
+    return std::string(
+        get(hub(), api::Bundle::kKind.resource(), {"fleet-default", cat("many-", name)})
+                .at({"spec"})
+                .is_null()
+            ? ""
+        : get(hub(), api::Bundle::kKind.resource(), {"fleet-default", cat("many-", name)})
+                .at({"metadata", "generation"})
+                .is_null()
+            ? ""
+            : cat(get(hub(), api::Bundle::kKind.resource(), {"fleet-default", cat("many-", name)})
+                      .generation()));
+  };
+  const std::string a = version("a");
+  const std::string b = version("b");
+  ASSERT_FALSE(a.empty());
+  files["b/cm.yaml"] = config_map("b", "2");
+  git_.commit(files);
+  ASSERT_TRUE(repo_is_ready("many", 1));
+  EXPECT_EQ(version("a"), a);
+  EXPECT_NE(version("b"), b);
+}
+
+TEST_F(PipelineTest, ABrokenCommitLeavesWhatRuns) {
+  start_hub();
+  Downstream& one = add_cluster("one", {});
+  git_.commit({{"cm.yaml", config_map("cm", "1")}});
+  add_repo("sample");
+  ASSERT_TRUE(repo_is_ready("sample", 1));
+  git_.commit({{"cm.yaml", config_map("cm", "2")}, {"fleet.yaml", "helm: [not, a, map]\n"}});
+  ASSERT_TRUE(eventually([&] { return contains(repo_state("sample"), "Stalled True"); },
+                         "the GitRepo says so"))
+      << repo_state("sample");
+  EXPECT_TRUE(contains(repo_state("sample"), "fleet.yaml")) << repo_state("sample");
+  EXPECT_EQ(get(one.client(), config_maps(), {"default", "cm"}).at({"data", "a"}).as_string(), "1");
+  git_.commit({{"cm.yaml", config_map("cm", "3")}});
+  ASSERT_TRUE(repo_is_ready("sample", 1));
+  EXPECT_TRUE(eventually(
+      [&] {
+        return get(one.client(), config_maps(), {"default", "cm"}).at({"data", "a"}).as_string() ==
+               "3";
+      },
+      "the good commit is deployed"));
+}
+
+TEST_F(PipelineTest, DriftIsSeenAndCorrectedWhenAsked) {
+  start_hub();
+  Downstream& one = add_cluster("one", {});
+  git_.commit({{"cm.yaml", config_map("cm", "1")}});
+  add_repo("sample");
+  ASSERT_TRUE(repo_is_ready("sample", 1));
+  auto change = [&] {
+    ASSERT_TRUE(one.client()
+                    .patch(ctx_,
+                           config_maps(),
+                           {"default", "cm"},
+                           kube::Patch::merge(
+                               data::Value::object({{"data", data::Value::object({{"a", "x"}})}})))
+                    .ok());
+  };
+  change();
+  ASSERT_TRUE(
+      eventually([&] { return contains(repo_state("sample"), "state Modified"); }, "drift is seen"))
+      << repo_state("sample");
+  auto correct = [&](kube::Object& repo) -> Result<bool> {
+    repo.set({"spec", "correctDrift", "enabled"}, true);
+    return true;
+  };
+  ASSERT_TRUE(kube::change_object(
+                  ctx_, hub(), api::GitRepo::kKind.resource(), {"fleet-default", "sample"}, correct)
+                  .ok());
+  ASSERT_TRUE(eventually(
+      [&] {
+        return get(one.client(), config_maps(), {"default", "cm"}).at({"data", "a"}).as_string() ==
+               "1";
+      },
+      "drift is corrected"))
+      << repo_state("sample");
+  ASSERT_TRUE(repo_is_ready("sample", 1));
+}
+
+}  // namespace
+}  // namespace fleet::cluster_tests
