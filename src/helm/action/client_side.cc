@@ -1,47 +1,16 @@
 #include "helm/action/client_side.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
+
+#include "kube/merge/strategic.h"
 
 namespace fleet::helm {
 namespace {
 
 using data::Value;
 
-// The groups that Kubernetes' own client knows the Go types of.
-constexpr std::array<std::string_view, 21> kKnownGroups = {
-    "",
-    "admissionregistration.k8s.io",
-    "apiextensions.k8s.io",
-    "apps",
-    "authentication.k8s.io",
-    "authorization.k8s.io",
-    "autoscaling",
-    "batch",
-    "certificates.k8s.io",
-    "coordination.k8s.io",
-    "discovery.k8s.io",
-    "events.k8s.io",
-    "extensions",
-    "flowcontrol.apiserver.k8s.io",
-    "networking.k8s.io",
-    "node.k8s.io",
-    "policy",
-    "rbac.authorization.k8s.io",
-    "resource.k8s.io",
-    "scheduling.k8s.io",
-    "storage.k8s.io",
-};
-
-bool has_schema(const kube::Resource& resource) {
-  return std::find(kKnownGroups.begin(), kKnownGroups.end(), resource.gvr.group) !=
-         kKnownGroups.end();
-}
-
-// A merge patch for maps: what changed from `from` to `to`, null for what is gone. `to` wins over
-// what `live` has, so equal values of `from` and `to` are sent again where live differs.
+// A merge patch: what changed from `from` to `to`, null for what is gone. With `live`, what others
+// changed there is set again, too.
 Value difference(const Value& from, const Value& to, const Value& live) {
   Value patch = Value::object();
   for (const data::Member& member : to.members()) {
@@ -61,16 +30,22 @@ Value difference(const Value& from, const Value& to, const Value& live) {
   return patch;
 }
 
+std::optional<kube::Patch> unless_empty(kube::PatchType type, Value body) {
+  if (body.empty()) return std::nullopt;
+  return kube::Patch{type, std::move(body)};
+}
+
 }  // namespace
 
 Result<std::optional<kube::Patch>> client_side_patch(const kube::Resource& resource,
                                                      const ClientSideInput& input) {
-  const bool known = has_schema(resource);
-  const bool against_live = known || input.three_way_for_custom;
-  Value body = difference(input.original, input.target, against_live ? input.live : input.original);
-  if (body.empty()) return std::optional<kube::Patch>();
-  return std::optional<kube::Patch>(known ? kube::Patch::strategic(std::move(body))
-                                          : kube::Patch::merge(std::move(body)));
+  if (kube::PatchSchemaRef schema = kube::patch_schema(resource.gvk())) {
+    return unless_empty(
+        kube::PatchType::Strategic,
+        TRY(kube::three_way_strategic(input.original, input.target, input.live, *schema)));
+  }
+  const Value& baseline = input.three_way_for_custom ? input.live : input.original;
+  return unless_empty(kube::PatchType::Merge, difference(input.original, input.target, baseline));
 }
 
 }  // namespace fleet::helm
