@@ -91,6 +91,17 @@ void FleetTest::start_hub() {
   hub_ = std::move(opened).value();
   Result<> served = hub_->serve(ctx_, {});
   ASSERT_TRUE(served.ok()) << served.error().message();
+  run_controllers();
+}
+
+void FleetTest::move_agents_to_proxy() {
+  controllers_scope_->stop();
+  controllers_thread_ = Thread();
+  controllers_.reset();
+  run_controllers();
+}
+
+void FleetTest::run_controllers() {
   controller::Hub where;
   where.api_server_url = agent_hub_url_.empty() ? hub_->url() : agent_hub_url_;
   where.api_server_ca = agent_hub_ca_.empty() ? hub_->ca_pem() : agent_hub_ca_;

@@ -60,6 +60,8 @@ class FleetTest : public testing::Test {
   ~FleetTest() override;
 
   void start_hub();
+  // Tokens made from now on send agents to agent_hub_url_.
+  void move_agents_to_proxy();
   // A registered cluster with its agent. `hub_url` and `hub_ca` may name a proxy before the hub.
   Downstream& add_cluster(const std::string& name,
                           const std::map<std::string, std::string>& labels);
@@ -90,6 +92,8 @@ class FleetTest : public testing::Test {
   std::unique_ptr<controller::Controllers> controllers_;
   std::unique_ptr<StopScope> controllers_scope_;
   Thread controllers_thread_;
+
+  void run_controllers();
 };
 
 kube::Resource config_maps();
