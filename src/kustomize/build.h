@@ -29,7 +29,7 @@ enum class LoadFrom { RootOnly, Anywhere };
 struct Options {
   Reorder reorder = Reorder::None;
   LoadFrom load = LoadFrom::RootOnly;
-  bool managed_by_label = false;          // as buildMetadata: [managedByLabel]
+  bool managed_by_label = false;             // as buildMetadata: [managedByLabel]
   std::string version = "kustomize-v5.8.1";  // the value of that label
 };
 

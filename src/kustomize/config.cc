@@ -15,12 +15,19 @@ namespace {
 using data::field;
 
 void sort_references(Config& config) {
-  std::ranges::stable_sort(config.name_reference, [](const NameReference& a, const NameReference& b) {
-    return gvk_less(a.gvk(), b.gvk());
-  });
-  for (FieldSpecs* specs : {&config.name_prefix, &config.name_suffix, &config.ns, &config.common_labels,
-                            &config.labels, &config.template_labels, &config.common_annotations,
-                            &config.var_reference, &config.images, &config.replicas}) {
+  std::ranges::stable_sort(
+      config.name_reference,
+      [](const NameReference& a, const NameReference& b) { return gvk_less(a.gvk(), b.gvk()); });
+  for (FieldSpecs* specs : {&config.name_prefix,
+                            &config.name_suffix,
+                            &config.ns,
+                            &config.common_labels,
+                            &config.labels,
+                            &config.template_labels,
+                            &config.common_annotations,
+                            &config.var_reference,
+                            &config.images,
+                            &config.replicas}) {
     std::ranges::stable_sort(
         *specs, [](const FieldSpec& a, const FieldSpec& b) { return gvk_less(a.gvk(), b.gvk()); });
   }
@@ -46,7 +53,8 @@ Result<Config> read_config(std::string_view text) {
   options.unknown = data::DecodeOptions::Unknown::Refused;
   auto config = data::decode<Config>(*value, options);
   if (!config.ok()) {
-    return Error(Code::Invalid, cat("error unmarshaling JSON: while decoding JSON: ", config.error().message()));
+    return Error(Code::Invalid,
+                 cat("error unmarshaling JSON: while decoding JSON: ", config.error().message()));
   }
   sort_references(*config);
   return std::move(*config);
@@ -76,13 +84,18 @@ class CrdReader {
     return path;
   }
 
-  Result<> property(const data::Value& property, const std::string& root_kind, const Strings& path) {
+  Result<> property(const data::Value& property,
+                    const std::string& root_kind,
+                    const Strings& path) {
     FieldSpec spec;
     spec.kind = root_kind;
     spec.path = join(path, "/");
-    if (property["x-kubernetes-annotation"].is_string()) TRY(merge_specs(config_.common_annotations, {spec}));
-    if (property["x-kubernetes-label-selector"].is_string()) TRY(merge_specs(config_.common_labels, {spec}));
-    if (property["x-kubernetes-identity"].is_string()) TRY(merge_specs(config_.name_prefix, {spec}));
+    if (property["x-kubernetes-annotation"].is_string())
+      TRY(merge_specs(config_.common_annotations, {spec}));
+    if (property["x-kubernetes-label-selector"].is_string())
+      TRY(merge_specs(config_.common_labels, {spec}));
+    if (property["x-kubernetes-identity"].is_string())
+      TRY(merge_specs(config_.name_prefix, {spec}));
     const data::Value& version = property["x-kubernetes-object-ref-api-version"];
     const data::Value& kind = property["x-kubernetes-object-ref-kind"];
     if (version.is_string() && kind.is_string()) {
@@ -105,16 +118,21 @@ class CrdReader {
 Result<> check_definitions(const data::Value& types) {
   std::string_view found = types.is_array() ? "array" : types.is_string() ? "string" : "number";
   if (!types.is_object()) {
-    return Error(Code::Invalid, cat("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ", found,
-                                    " into Go value of type accumulator.nameToApiMap"));
+    return Error(Code::Invalid,
+                 cat("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ",
+                     found,
+                     " into Go value of type accumulator.nameToApiMap"));
   }
   for (const data::Member& member : types.members()) {
     if (member.value.is_object() || member.value.is_null()) continue;
-    std::string_view kind = member.value.is_array() ? "array" : member.value.is_string() ? "string"
-                            : member.value.is_bool()                                      ? "bool"
-                                                                                          : "number";
-    return Error(Code::Invalid, cat("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ", kind,
-                                    " into Go value of type accumulator.OpenAPIDefinition"));
+    std::string_view kind = member.value.is_array()    ? "array"
+                            : member.value.is_string() ? "string"
+                            : member.value.is_bool()   ? "bool"
+                                                       : "number";
+    return Error(Code::Invalid,
+                 cat("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ",
+                     kind,
+                     " into Go value of type accumulator.OpenAPIDefinition"));
   }
   return {};
 }
@@ -122,8 +140,10 @@ Result<> check_definitions(const data::Value& types) {
 }  // namespace
 
 data::Fields NameReference::fields() {
-  return {field("group", &NameReference::group), field("version", &NameReference::version),
-          field("kind", &NameReference::kind), field("fieldSpecs", &NameReference::specs)};
+  return {field("group", &NameReference::group),
+          field("version", &NameReference::version),
+          field("kind", &NameReference::kind),
+          field("fieldSpecs", &NameReference::specs)};
 }
 
 data::Fields Config::fields() {
@@ -167,7 +187,8 @@ Result<> Config::merge(const Config& other) {
   TRY(merge_field("TemplateLabels", template_labels, other.template_labels));
   TRY(merge_field("VarReference", var_reference, other.var_reference));
   for (const NameReference& reference : other.name_reference) {
-    TRY(merge_reference(name_reference, reference).within("failed to merge NameReference fieldSpec"));
+    TRY(merge_reference(name_reference, reference)
+            .within("failed to merge NameReference fieldSpec"));
   }
   TRY(merge_field("Images", images, other.images));
   TRY(merge_field("Replicas", replicas, other.replicas));
@@ -203,16 +224,21 @@ Result<Config> load_crds(const Loader& loader, const Strings& paths) {
     auto types = trim(text).starts_with('{') ? json::parse(text) : yaml::parse(text);
     Result<> checked = types.ok() ? check_definitions(*types) : Result<>(types.error());
     if (!checked.ok()) {
-      return Error(Code::Invalid, cat("unable to parse open API definition from '", path, "': ",
-                                      checked.error().message()));
+      return Error(Code::Invalid,
+                   cat("unable to parse open API definition from '",
+                       path,
+                       "': ",
+                       checked.error().message()));
     }
     for (const data::Member& member : types->members()) {
       const data::Value& properties = member.value["Schema"]["properties"];
-      if (!properties.contains("kind") || !properties.contains("apiVersion") || !properties.contains("metadata")) {
+      if (!properties.contains("kind") || !properties.contains("apiVersion") ||
+          !properties.contains("metadata")) {
         continue;
       }
       const std::string type(name(member));
-      const std::string kind = type.substr(type.rfind('.') == std::string::npos ? 0 : type.rfind('.') + 1);
+      const std::string kind =
+          type.substr(type.rfind('.') == std::string::npos ? 0 : type.rfind('.') + 1);
       Config one;
       TRY(CrdReader(*types, one).read(type, kind, {}));
       TRY(config.merge(one));

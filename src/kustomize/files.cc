@@ -8,7 +8,8 @@ namespace {
 std::string inside(std::string_view path) {
   std::string clean = clean_path(path);
   std::string_view rest = clean;
-  while (rest.starts_with('/')) rest.remove_prefix(1);
+  while (rest.starts_with('/'))
+    rest.remove_prefix(1);
   return rest.empty() ? "." : std::string(rest);
 }
 

@@ -1,7 +1,7 @@
 // Files: what a build may read, behind an interface: a disk, or a tree in memory.
 //
-// Paths given to it are absolute and clean, or relative to the current folder; answers are absolute.
-// Error texts are part of the contract: kustomize shows them.
+// Paths given to it are absolute and clean, or relative to the current folder; answers are
+// absolute. Error texts are part of the contract: kustomize shows them.
 #pragma once
 
 #include <string>
@@ -26,7 +26,8 @@ class Files {
     std::string folder;
     std::string file;
   };
-  // Errors: NotFound: "lstat /x/y: no such file or directory" from a disk, "'y' doesn't exist" in memory.
+  // Errors: NotFound: "lstat /x/y: no such file or directory" from a disk, "'y' doesn't exist" in
+  // memory.
   virtual Result<Clean> clean(std::string_view path) const = 0;
 };
 

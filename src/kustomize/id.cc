@@ -34,7 +34,11 @@ bool Gvk::is_selected(const Gvk& selector) const {
 }
 
 std::string Gvk::text() const {
-  return cat(or_blank(kind, "[noKind]"), ".", or_blank(version, "[noVer]"), ".", or_blank(group, "[noGrp]"));
+  return cat(or_blank(kind, "[noKind]"),
+             ".",
+             or_blank(version, "[noVer]"),
+             ".",
+             or_blank(group, "[noGrp]"));
 }
 
 std::string Gvk::sort_text() const {
@@ -50,9 +54,19 @@ std::string Id::text() const {
 }
 
 std::string Id::go_text() const {
-  return cat("resid.ResId{Gvk:resid.Gvk{Group:", quote(gvk.group), ", Version:", quote(gvk.version), ", Kind:",
-             quote(gvk.kind), ", isClusterScoped:", cluster_scoped, "}, Name:", quote(name), ", Namespace:",
-             quote(ns), "}");
+  return cat("resid.ResId{Gvk:resid.Gvk{Group:",
+             quote(gvk.group),
+             ", Version:",
+             quote(gvk.version),
+             ", Kind:",
+             quote(gvk.kind),
+             ", isClusterScoped:",
+             cluster_scoped,
+             "}, Name:",
+             quote(name),
+             ", Namespace:",
+             quote(ns),
+             "}");
 }
 
 bool is_cluster_scoped(const Gvk& gvk) {

@@ -14,9 +14,16 @@ using data::field;
 constexpr std::string_view kRunFix =
     " Run 'kustomize edit fix' to update your Kustomization automatically.";
 
-std::string deprecated(std::string_view field, std::string_view instead, bool experimental = false) {
-  return cat("# Warning: '", field, "' is deprecated. Please use '", instead, "' instead.",
-             experimental ? " [EXPERIMENTAL]" : "", kRunFix);
+std::string deprecated(std::string_view field,
+                       std::string_view instead,
+                       bool experimental = false) {
+  return cat("# Warning: '",
+             field,
+             "' is deprecated. Please use '",
+             instead,
+             "' instead.",
+             experimental ? " [EXPERIMENTAL]" : "",
+             kRunFix);
 }
 
 template <typename T>
@@ -43,14 +50,16 @@ bool is_set(const std::optional<T>& value) {
 
 // Nothing but a type: there is nothing to build.
 bool is_empty(const Kustomization& k) {
-  return !k.metadata && k.openapi.empty() && k.name_prefix.empty() && k.name_suffix.empty() && k.ns.empty() &&
-         !is_set(k.common_labels) && !is_set(k.labels) && !is_set(k.common_annotations) &&
-         !is_set(k.patches_strategic_merge) && !is_set(k.patches_json6902) && !is_set(k.patches) &&
-         !is_set(k.images) && !is_set(k.replacements) && !is_set(k.replicas) && !is_set(k.vars) &&
-         !is_set(k.sort_options) && !is_set(k.resources) && !is_set(k.components) && !is_set(k.crds) &&
-         !is_set(k.config_maps) && !is_set(k.secrets) && !is_set(k.helm_globals) && !is_set(k.helm_charts) &&
-         !is_set(k.generator_options) && !is_set(k.configurations) && !is_set(k.generators) &&
-         !is_set(k.transformers) && !is_set(k.validators) && !is_set(k.build_metadata);
+  return !k.metadata && k.openapi.empty() && k.name_prefix.empty() && k.name_suffix.empty() &&
+         k.ns.empty() && !is_set(k.common_labels) && !is_set(k.labels) &&
+         !is_set(k.common_annotations) && !is_set(k.patches_strategic_merge) &&
+         !is_set(k.patches_json6902) && !is_set(k.patches) && !is_set(k.images) &&
+         !is_set(k.replacements) && !is_set(k.replicas) && !is_set(k.vars) &&
+         !is_set(k.sort_options) && !is_set(k.resources) && !is_set(k.components) &&
+         !is_set(k.crds) && !is_set(k.config_maps) && !is_set(k.secrets) &&
+         !is_set(k.helm_globals) && !is_set(k.helm_charts) && !is_set(k.generator_options) &&
+         !is_set(k.configurations) && !is_set(k.generators) && !is_set(k.transformers) &&
+         !is_set(k.validators) && !is_set(k.build_metadata);
 }
 
 void normalise(Kustomization& k) {
@@ -77,13 +86,19 @@ void warn(const Kustomization& k, Strings& warnings) {
 }  // namespace
 
 data::Fields FieldSpec::fields() {
-  return {field("group", &FieldSpec::group), field("version", &FieldSpec::version),
-          field("kind", &FieldSpec::kind), field("path", &FieldSpec::path), field("create", &FieldSpec::create)};
+  return {field("group", &FieldSpec::group),
+          field("version", &FieldSpec::version),
+          field("kind", &FieldSpec::kind),
+          field("path", &FieldSpec::path),
+          field("create", &FieldSpec::create)};
 }
 
 data::Fields Selector::fields() {
-  return {field("group", &Selector::group), field("version", &Selector::version),
-          field("kind", &Selector::kind), field("name", &Selector::name), field("namespace", &Selector::ns),
+  return {field("group", &Selector::group),
+          field("version", &Selector::version),
+          field("kind", &Selector::kind),
+          field("name", &Selector::name),
+          field("namespace", &Selector::ns),
           field("annotationSelector", &Selector::annotation_selector),
           field("labelSelector", &Selector::label_selector)};
 }
@@ -106,18 +121,25 @@ data::Fields PatchOptions::fields() {
 }
 
 data::Fields Patch::fields() {
-  return {field("path", &Patch::path), field("patch", &Patch::patch), field("target", &Patch::target),
+  return {field("path", &Patch::path),
+          field("patch", &Patch::patch),
+          field("target", &Patch::target),
           field("options", &Patch::options)};
 }
 
 data::Fields Label::fields() {
-  return {field("pairs", &Label::pairs), field("includeSelectors", &Label::include_selectors),
-          field("includeTemplates", &Label::include_templates), field("fields", &Label::fields_)};
+  return {field("pairs", &Label::pairs),
+          field("includeSelectors", &Label::include_selectors),
+          field("includeTemplates", &Label::include_templates),
+          field("fields", &Label::fields_)};
 }
 
 data::Fields Image::fields() {
-  return {field("name", &Image::name), field("newName", &Image::new_name), field("tagSuffix", &Image::tag_suffix),
-          field("newTag", &Image::new_tag), field("digest", &Image::digest)};
+  return {field("name", &Image::name),
+          field("newName", &Image::new_name),
+          field("tagSuffix", &Image::tag_suffix),
+          field("newTag", &Image::new_tag),
+          field("digest", &Image::digest)};
 }
 
 data::Fields Replica::fields() {
@@ -125,50 +147,68 @@ data::Fields Replica::fields() {
 }
 
 data::Fields FieldOptions::fields() {
-  return {field("delimiter", &FieldOptions::delimiter), field("index", &FieldOptions::index),
-          field("encoding", &FieldOptions::encoding), field("create", &FieldOptions::create)};
+  return {field("delimiter", &FieldOptions::delimiter),
+          field("index", &FieldOptions::index),
+          field("encoding", &FieldOptions::encoding),
+          field("create", &FieldOptions::create)};
 }
 
 data::Fields SourceSelector::fields() {
-  return {field("group", &SourceSelector::group), field("version", &SourceSelector::version),
-          field("kind", &SourceSelector::kind), field("name", &SourceSelector::name),
-          field("namespace", &SourceSelector::ns), field("fieldPath", &SourceSelector::field_path),
+  return {field("group", &SourceSelector::group),
+          field("version", &SourceSelector::version),
+          field("kind", &SourceSelector::kind),
+          field("name", &SourceSelector::name),
+          field("namespace", &SourceSelector::ns),
+          field("fieldPath", &SourceSelector::field_path),
           field("options", &SourceSelector::options)};
 }
 
 data::Fields TargetSelector::fields() {
-  return {field("select", &TargetSelector::select), field("reject", &TargetSelector::reject),
-          field("fieldPaths", &TargetSelector::field_paths), field("options", &TargetSelector::options)};
+  return {field("select", &TargetSelector::select),
+          field("reject", &TargetSelector::reject),
+          field("fieldPaths", &TargetSelector::field_paths),
+          field("options", &TargetSelector::options)};
 }
 
 data::Fields Replacement::fields() {
-  return {field("source", &Replacement::source), field("targets", &Replacement::targets),
-          field("sourceValue", &Replacement::source_value), field("path", &Replacement::path)};
+  return {field("source", &Replacement::source),
+          field("targets", &Replacement::targets),
+          field("sourceValue", &Replacement::source_value),
+          field("path", &Replacement::path)};
 }
 
 data::Fields VarTarget::fields() {
-  return {field("apiVersion", &VarTarget::api_version), field("group", &VarTarget::group),
-          field("version", &VarTarget::version), field("kind", &VarTarget::kind),
-          field("name", &VarTarget::name), field("namespace", &VarTarget::ns)};
+  return {field("apiVersion", &VarTarget::api_version),
+          field("group", &VarTarget::group),
+          field("version", &VarTarget::version),
+          field("kind", &VarTarget::kind),
+          field("name", &VarTarget::name),
+          field("namespace", &VarTarget::ns)};
 }
 data::Fields VarField::fields() {
   return {field("fieldPath", &VarField::field_path)};
 }
 data::Fields Var::fields() {
-  return {field("name", &Var::name), field("objref", &Var::objref), field("fieldref", &Var::fieldref)};
+  return {
+      field("name", &Var::name), field("objref", &Var::objref), field("fieldref", &Var::fieldref)};
 }
 
 data::Fields GeneratorOptions::fields() {
-  return {field("labels", &GeneratorOptions::labels), field("annotations", &GeneratorOptions::annotations),
+  return {field("labels", &GeneratorOptions::labels),
+          field("annotations", &GeneratorOptions::annotations),
           field("disableNameSuffixHash", &GeneratorOptions::disable_name_suffix_hash),
           field("immutable", &GeneratorOptions::immutable)};
 }
 
 data::Fields ConfigMapArgs::fields() {
-  return {field("namespace", &GeneratorArgs::ns), field("name", &GeneratorArgs::name),
-          field("behavior", &GeneratorArgs::behavior), field("literals", &GeneratorArgs::literals),
-          field("files", &GeneratorArgs::files), field("envs", &GeneratorArgs::envs),
-          field("env", &GeneratorArgs::env), field("options", &GeneratorArgs::options)};
+  return {field("namespace", &GeneratorArgs::ns),
+          field("name", &GeneratorArgs::name),
+          field("behavior", &GeneratorArgs::behavior),
+          field("literals", &GeneratorArgs::literals),
+          field("files", &GeneratorArgs::files),
+          field("envs", &GeneratorArgs::envs),
+          field("env", &GeneratorArgs::env),
+          field("options", &GeneratorArgs::options)};
 }
 data::Fields SecretArgs::fields() {
   data::Fields fields = ConfigMapArgs::fields();
@@ -185,8 +225,10 @@ data::Fields SortOptions::fields() {
 }
 
 data::Fields KustomizationMeta::fields() {
-  return {field("name", &KustomizationMeta::name), field("namespace", &KustomizationMeta::ns),
-          field("labels", &KustomizationMeta::labels), field("annotations", &KustomizationMeta::annotations)};
+  return {field("name", &KustomizationMeta::name),
+          field("namespace", &KustomizationMeta::ns),
+          field("labels", &KustomizationMeta::labels),
+          field("annotations", &KustomizationMeta::annotations)};
 }
 
 data::Fields Kustomization::fields() {
@@ -231,12 +273,16 @@ bool Kustomization::wants(std::string_view option) const {
   return build_metadata && std::ranges::find(*build_metadata, option) != build_metadata->end();
 }
 
-Result<Kustomization> read_kustomization(std::string_view text, std::string_view root, Strings& warnings) {
+Result<Kustomization> read_kustomization(std::string_view text,
+                                         std::string_view root,
+                                         Strings& warnings) {
   auto value = yaml::parse(text);
-  if (!value.ok()) return Error(Code::Invalid, cat("invalid Kustomization: ", value.error().message()));
+  if (!value.ok())
+    return Error(Code::Invalid, cat("invalid Kustomization: ", value.error().message()));
   data::DecodeOptions options;
   options.unknown = data::DecodeOptions::Unknown::Refused;
-  Kustomization k = TRY(data::decode<Kustomization>(*value, options).within("invalid Kustomization"));
+  Kustomization k =
+      TRY(data::decode<Kustomization>(*value, options).within("invalid Kustomization"));
   warn(k, warnings);
   normalise(k);
   if (is_empty(k)) return Error(Code::Invalid, "kustomization.yaml is empty");
@@ -246,10 +292,12 @@ Result<Kustomization> read_kustomization(std::string_view text, std::string_view
   }
   const std::string version =
       cat("kustomize.config.k8s.io/", k.kind == "Component" ? "v1alpha1" : "v1beta1");
-  if (k.api_version != version) problems.push_back(cat("apiVersion for ", k.kind, " should be ", version));
+  if (k.api_version != version)
+    problems.push_back(cat("apiVersion for ", k.kind, " should be ", version));
   if (!problems.empty()) {
-    return Error(Code::Invalid,
-                 cat("Failed to read kustomization file under ", root, ":\n", join(problems, "\n")));
+    return Error(
+        Code::Invalid,
+        cat("Failed to read kustomization file under ", root, ":\n", join(problems, "\n")));
   }
   return k;
 }

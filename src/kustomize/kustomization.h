@@ -245,11 +245,14 @@ struct Kustomization {
   bool wants(std::string_view option) const;
 };
 
-inline constexpr std::string_view kFileNames[] = {"kustomization.yaml", "kustomization.yml", "Kustomization"};
+inline constexpr std::string_view kFileNames[] = {
+    "kustomization.yaml", "kustomization.yml", "Kustomization"};
 
 // Reads and normalises the text of a file. `warnings` gets one line for each deprecated field.
-// Errors: Invalid: "invalid Kustomization: json: unknown field \"x\"", "kustomization.yaml is empty",
-// and, for `root`, "Failed to read kustomization file under ...".
-Result<Kustomization> read_kustomization(std::string_view text, std::string_view root, Strings& warnings);
+// Errors: Invalid: "invalid Kustomization: json: unknown field \"x\"", "kustomization.yaml is
+// empty", and, for `root`, "Failed to read kustomization file under ...".
+Result<Kustomization> read_kustomization(std::string_view text,
+                                         std::string_view root,
+                                         Strings& warnings);
 
 }  // namespace fleet::kustomize

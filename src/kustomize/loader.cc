@@ -27,7 +27,8 @@ bool is_http(std::string_view path) {
 }
 
 Error remote_refused(std::string_view path) {
-  return Error(Code::Unsupported, cat("remote base '", path, "' is refused: only local folders are built"));
+  return Error(Code::Unsupported,
+               cat("remote base '", path, "' is refused: only local folders are built"));
 }
 
 }  // namespace
@@ -60,14 +61,17 @@ Result<Loader> Loader::open(const Files& files, std::string_view path, LoadFrom 
 
 Result<std::string> Loader::load(std::string_view path) const {
   if (is_http(path)) {
-    return Error(Code::Unsupported, cat("remote file '", path, "' is refused: only local files are read"));
+    return Error(Code::Unsupported,
+                 cat("remote file '", path, "' is refused: only local files are read"));
   }
   std::string absolute = path.starts_with('/') ? std::string(path) : joined(root_, path);
   if (load_ == LoadFrom::Anywhere) return files_->read(absolute);
   auto clean = TRY(files_->clean(absolute));
-  if (clean.file.empty()) return Error(Code::Invalid, cat("'", absolute, "' must resolve to a file"));
+  if (clean.file.empty())
+    return Error(Code::Invalid, cat("'", absolute, "' must resolve to a file"));
   if (!is_in_or_below(clean.folder, root_)) {
-    return Error(Code::Forbidden, cat("security; file '", absolute, "' is not in or below '", root_, "'"));
+    return Error(Code::Forbidden,
+                 cat("security; file '", absolute, "' is not in or below '", root_, "'"));
   }
   return files_->read(joined(clean.folder, clean.file));
 }
@@ -75,19 +79,26 @@ Result<std::string> Loader::load(std::string_view path) const {
 Result<Loader> Loader::descend(std::string_view path) const {
   if (path.empty()) return Error(Code::Invalid, "new root cannot be empty");
   if (is_git_url(path)) return remote_refused(path);
-  if (path.starts_with('/')) return Error(Code::Invalid, cat("new root '", path, "' cannot be absolute"));
+  if (path.starts_with('/'))
+    return Error(Code::Invalid, cat("new root '", path, "' cannot be absolute"));
   const std::string absolute = joined(root_, path);
   auto clean = files_->clean(absolute);
   if (!clean.ok()) {
-    return Error(Code::NotFound, cat("must build at directory: not a valid directory: ", clean.error().message()));
+    return Error(Code::NotFound,
+                 cat("must build at directory: not a valid directory: ", clean.error().message()));
   }
   if (!clean->file.empty()) {
-    return Error(Code::Invalid, cat("must build at directory: '", absolute, "': file is not directory"));
+    return Error(Code::Invalid,
+                 cat("must build at directory: '", absolute, "': file is not directory"));
   }
   for (const Loader* at = this; at != nullptr; at = at->referrer_) {
     if (is_in_or_below(at->root_, clean->folder)) {
-      return Error(Code::Invalid, cat("cycle detected: candidate root '", clean->folder,
-                                      "' contains visited root '", at->root_, "'"));
+      return Error(Code::Invalid,
+                   cat("cycle detected: candidate root '",
+                       clean->folder,
+                       "' contains visited root '",
+                       at->root_,
+                       "'"));
     }
   }
   return Loader(*files_, std::move(clean->folder), load_, this);

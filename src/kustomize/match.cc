@@ -51,13 +51,16 @@ Result<bool> Match::annotations(const Resource& resource) const {
   return selector_matches(annotation_selector_, resource, "annotations");
 }
 
-Result<bool> selector_matches(std::string_view selector, const Resource& resource, std::string_view field) {
+Result<bool> selector_matches(std::string_view selector,
+                              const Resource& resource,
+                              std::string_view field) {
   auto parsed = TRY(kube::LabelSelector::parse(selector));
   kube::StringMap values;
   const yaml::Node* metadata = resource.metadata();
   const yaml::Node* map = metadata == nullptr ? nullptr : metadata->find(field);
   if (map != nullptr && map->is_mapping()) {
-    for (size_t i = 0; i < map->pairs(); i++) values[std::string(map->key(i).text())] = map->value(i).text();
+    for (size_t i = 0; i < map->pairs(); i++)
+      values[std::string(map->key(i).text())] = map->value(i).text();
   }
   return parsed.matches(values);
 }

@@ -43,6 +43,8 @@ class Match {
 };
 
 // `selector` in Kubernetes' syntax against a map of texts below metadata.
-Result<bool> selector_matches(std::string_view selector, const Resource& resource, std::string_view field);
+Result<bool> selector_matches(std::string_view selector,
+                              const Resource& resource,
+                              std::string_view field);
 
 }  // namespace fleet::kustomize

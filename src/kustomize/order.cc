@@ -9,13 +9,30 @@
 namespace fleet::kustomize {
 namespace {
 
-constexpr std::string_view kFirst[] = {
-    "Namespace",          "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount",
-    "PodSecurityPolicy",  "Role",          "ClusterRole",  "RoleBinding",              "ClusterRoleBinding",
-    "ConfigMap",          "Secret",        "Endpoints",    "Service",                  "LimitRange",
-    "PriorityClass",      "PersistentVolume", "PersistentVolumeClaim", "Deployment",   "StatefulSet",
-    "CronJob",            "PodDisruptionBudget"};
-constexpr std::string_view kLast[] = {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"};
+constexpr std::string_view kFirst[] = {"Namespace",
+                                       "ResourceQuota",
+                                       "StorageClass",
+                                       "CustomResourceDefinition",
+                                       "ServiceAccount",
+                                       "PodSecurityPolicy",
+                                       "Role",
+                                       "ClusterRole",
+                                       "RoleBinding",
+                                       "ClusterRoleBinding",
+                                       "ConfigMap",
+                                       "Secret",
+                                       "Endpoints",
+                                       "Service",
+                                       "LimitRange",
+                                       "PriorityClass",
+                                       "PersistentVolume",
+                                       "PersistentVolumeClaim",
+                                       "Deployment",
+                                       "StatefulSet",
+                                       "CronJob",
+                                       "PodDisruptionBudget"};
+constexpr std::string_view kLast[] = {"MutatingWebhookConfiguration",
+                                      "ValidatingWebhookConfiguration"};
 
 using Ranks = std::unordered_map<std::string, int>;
 
@@ -23,9 +40,11 @@ template <typename First, typename Last>
 Ranks ranks_of(const First& first, const Last& last) {
   Ranks ranks;
   int at = -static_cast<int>(std::size(first));
-  for (const auto& kind : first) ranks[std::string(kind)] = at++;
+  for (const auto& kind : first)
+    ranks[std::string(kind)] = at++;
   at = 1;
-  for (const auto& kind : last) ranks[std::string(kind)] = at++;
+  for (const auto& kind : last)
+    ranks[std::string(kind)] = at++;
   return ranks;
 }
 
@@ -45,7 +64,8 @@ bool less_by(const Ranks& ranks, const Gvk& a, const Gvk& b) {
 }
 
 std::string id_text(const Id& id) {
-  return cat(id.gvk.text(), "|", id.ns.empty() ? "~X" : id.ns, "|", id.name.empty() ? "~N" : id.name);
+  return cat(
+      id.gvk.text(), "|", id.ns.empty() ? "~X" : id.ns, "|", id.name.empty() ? "~N" : id.name);
 }
 
 }  // namespace
@@ -58,8 +78,11 @@ bool gvk_less(const Gvk& a, const Gvk& b) {
 Result<> sort_resources(ResMap& resources, const SortOptions& options) {
   if (options.order == "fifo" || options.order.empty()) {
     if (options.legacy) {
-      return Error(Code::Invalid, cat("the field 'sortOptions.legacySortOptions' is set but the selected sort order is '",
-                                      options.order, "', not 'legacy'"));
+      return Error(
+          Code::Invalid,
+          cat("the field 'sortOptions.legacySortOptions' is set but the selected sort order is '",
+              options.order,
+              "', not 'legacy'"));
     }
     if (options.order == "fifo") return {};
   }
@@ -88,7 +111,8 @@ Result<> sort_resources(ResMap& resources, const SortOptions& options) {
   });
   std::vector<Resource> sorted;
   sorted.reserve(all.size());
-  for (const Keyed& one : keyed) sorted.push_back(std::move(all[one.at]));
+  for (const Keyed& one : keyed)
+    sorted.push_back(std::move(all[one.at]));
   all = std::move(sorted);
   resources.forget_index();
   return {};

@@ -47,10 +47,12 @@ std::string go_map(const Node* metadata, std::string_view field) {
   const Node* map = metadata == nullptr ? nullptr : metadata->find(field);
   std::map<std::string, std::string> sorted;
   if (map != nullptr && map->is_mapping()) {
-    for (size_t i = 0; i < map->pairs(); i++) sorted[std::string(map->key(i).text())] = map->value(i).text();
+    for (size_t i = 0; i < map->pairs(); i++)
+      sorted[std::string(map->key(i).text())] = map->value(i).text();
   }
   std::vector<std::string> parts;
-  for (const auto& [key, value] : sorted) parts.push_back(cat(key, ":", value));
+  for (const auto& [key, value] : sorted)
+    parts.push_back(cat(key, ":", value));
   return cat("map[", join(parts, " "), "]");
 }
 
@@ -59,8 +61,19 @@ std::string go_meta(const Node& node) {
   auto text = [&](std::string_view key) {
     return metadata == nullptr ? std::string_view() : metadata->member_text(key);
   };
-  return cat("{{", node.member_text("apiVersion"), " ", node.member_text("kind"), "} {{", text("name"), " ",
-             text("namespace"), "} ", go_map(metadata, "labels"), " ", go_map(metadata, "annotations"), "}}");
+  return cat("{{",
+             node.member_text("apiVersion"),
+             " ",
+             node.member_text("kind"),
+             "} {{",
+             text("name"),
+             " ",
+             text("namespace"),
+             "} ",
+             go_map(metadata, "labels"),
+             " ",
+             go_map(metadata, "annotations"),
+             "}}");
 }
 
 // Every object has a kind and a name; lists need no name.
@@ -81,8 +94,8 @@ Result<> validate(const Node& node) {
 
 Result<std::vector<Node>> read_nodes(std::string_view text) {
   std::vector<Node> nodes;
-  const std::string unix_text = text.find('\r') == std::string_view::npos ? std::string()
-                                                                          : replace_all(text, "\r\n", "\n");
+  const std::string unix_text =
+      text.find('\r') == std::string_view::npos ? std::string() : replace_all(text, "\r\n", "\n");
   if (!unix_text.empty()) text = unix_text;
   const std::vector<std::string> documents = TRY(split_documents(text));
   for (const std::string& document : documents) {
@@ -96,7 +109,8 @@ Result<std::vector<Node>> read_nodes(std::string_view text) {
     if (documents.size() == 1 && is_list &&
         (node.find("items") != nullptr || node.find("functionConfig") != nullptr)) {
       if (Node* items = node.find("items")) {
-        for (Node& item : items->children()) nodes.push_back(std::move(item));
+        for (Node& item : items->children())
+          nodes.push_back(std::move(item));
       }
       continue;
     }
@@ -132,7 +146,8 @@ std::string_view go_type(const Node& node) {
 // Kinds that end in List give way to their items, which go to the end.
 Result<std::vector<Node>> expand_lists(std::vector<Node> nodes) {
   std::vector<Node> out;
-  std::deque<Node> queue(std::make_move_iterator(nodes.begin()), std::make_move_iterator(nodes.end()));
+  std::deque<Node> queue(std::make_move_iterator(nodes.begin()),
+                         std::make_move_iterator(nodes.end()));
   while (!queue.empty()) {
     Node node = std::move(queue.front());
     queue.pop_front();
@@ -144,11 +159,14 @@ Result<std::vector<Node>> expand_lists(std::vector<Node> nodes) {
     }
     if (items->is_null()) continue;
     if (!items->is_sequence()) {
-      return Error(Code::Invalid, cat("expected array in ", kind, "/items, but found ", go_type(*items)));
+      return Error(Code::Invalid,
+                   cat("expected array in ", kind, "/items, but found ", go_type(*items)));
     }
     std::vector<Node> inner;
-    for (Node& item : items->children()) inner.push_back(std::move(item));
-    for (Node& item : TRY(without_bad(std::move(inner)))) queue.push_back(std::move(item));
+    for (Node& item : items->children())
+      inner.push_back(std::move(item));
+    for (Node& item : TRY(without_bad(std::move(inner))))
+      queue.push_back(std::move(item));
   }
   return out;
 }

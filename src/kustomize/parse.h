@@ -11,7 +11,8 @@
 namespace fleet::kustomize {
 
 // The objects of a text: documents split at "---", lists expanded, aliases followed.
-// Errors: Invalid: "MalformedYAMLError: yaml: line 2: ...", "missing metadata.name in object {...}".
+// Errors: Invalid: "MalformedYAMLError: yaml: line 2: ...", "missing metadata.name in object
+// {...}".
 Result<std::vector<Resource>> parse_resources(std::string_view text);
 
 // True for an error that says the text is no YAML.

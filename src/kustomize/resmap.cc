@@ -16,7 +16,8 @@ void overlay_strings(yaml::Node& metadata, const yaml::Node* old, std::string_vi
   if (before == nullptr || before->empty()) return;
   yaml::Node merged = *before;
   if (const yaml::Node* now = metadata.find(field)) {
-    for (size_t i = 0; i < now->pairs(); i++) merged.set(now->key(i).text(), now->value(i));
+    for (size_t i = 0; i < now->pairs(); i++)
+      merged.set(now->key(i).text(), now->value(i));
   }
   metadata.set(field, std::move(merged));
 }
@@ -37,7 +38,8 @@ void overlay_data(Resource& fresh, const Resource& old, std::string_view field) 
   if (before == nullptr || !before->is_mapping() || before->empty()) return;
   yaml::Node merged = *before;
   if (const yaml::Node* now = fresh.node.find(field)) {
-    for (size_t i = 0; i < now->pairs(); i++) merged.set(now->key(i).text(), now->value(i));
+    for (size_t i = 0; i < now->pairs(); i++)
+      merged.set(now->key(i).text(), now->value(i));
   }
   fresh.node.set(field, std::move(merged));
 }
@@ -80,7 +82,8 @@ Result<> ResMap::append(Resource resource) {
   std::string key = id.key();
   auto& places = current_[key];
   if (!places.empty()) {
-    return Error(Code::Invalid, cat("may not add resource with an already registered id: ", id.text()));
+    return Error(Code::Invalid,
+                 cat("may not add resource with an already registered id: ", id.text()));
   }
   const size_t at = resources_.size();
   places.push_back(at);
@@ -94,7 +97,8 @@ Result<> ResMap::append(Resource resource) {
 }
 
 Result<> ResMap::append_all(ResMap other) {
-  for (Resource& resource : other.resources_) TRY(append(std::move(resource)));
+  for (Resource& resource : other.resources_)
+    TRY(append(std::move(resource)));
   return {};
 }
 
@@ -103,18 +107,28 @@ Result<> ResMap::absorb(Resource resource) {
   const std::vector<size_t> matches = matching_any(id);
   const bool joins = resource.behavior == Behavior::Merge || resource.behavior == Behavior::Replace;
   if (matches.empty()) {
-    if (joins) return Error(Code::Invalid, cat("id ", id.go_text(), " does not exist; cannot merge or replace"));
+    if (joins)
+      return Error(Code::Invalid,
+                   cat("id ", id.go_text(), " does not exist; cannot merge or replace"));
     return append(std::move(resource));
   }
   if (matches.size() > 1) {
     Strings texts;
-    for (size_t at : matches) texts.push_back(resources_[at].current_id().text());
-    return Error(Code::Invalid, cat("found multiple objects [", join(texts, " "),
-                                    "] that could accept merge of ", id.text()));
+    for (size_t at : matches)
+      texts.push_back(resources_[at].current_id().text());
+    return Error(Code::Invalid,
+                 cat("found multiple objects [",
+                     join(texts, " "),
+                     "] that could accept merge of ",
+                     id.text()));
   }
   if (!joins) {
-    return Error(Code::Invalid, cat("id ", id.go_text(), " exists; can not use behavior: '",
-                                    behavior_text(resource.behavior), "', behavior must be merge or replace"));
+    return Error(Code::Invalid,
+                 cat("id ",
+                     id.go_text(),
+                     " exists; can not use behavior: '",
+                     behavior_text(resource.behavior),
+                     "', behavior must be merge or replace"));
   }
   Resource& old = resources_[matches[0]];
   take_identity(resource, old);
@@ -129,14 +143,18 @@ Result<> ResMap::absorb(Resource resource) {
 }
 
 void ResMap::drop_empties() {
-  if (std::erase_if(resources_, [](const Resource& one) { return one.is_empty(); }) > 0) forget_index();
+  if (std::erase_if(resources_, [](const Resource& one) { return one.is_empty(); }) > 0)
+    forget_index();
 }
 
 Result<size_t> ResMap::find_target(const Id& id) const {
   const std::vector<size_t> matches = matching_any(id);
   if (matches.size() == 1) return matches[0];
-  return Error(Code::Invalid, cat(matches.empty() ? "no matches for Id " : "multiple matches for Id ", id.text(),
-                                  "; failed to find unique target for patch ", id.text()));
+  return Error(Code::Invalid,
+               cat(matches.empty() ? "no matches for Id " : "multiple matches for Id ",
+                   id.text(),
+                   "; failed to find unique target for patch ",
+                   id.text()));
 }
 
 Result<std::vector<size_t>> ResMap::select(const Selector& selector) const {

@@ -29,7 +29,8 @@ class ResMap {
   // Indices of resources one of whose ids is the same as `id`.
   std::vector<size_t> matching_any(const Id& id) const;
   std::vector<size_t> matching_current(const Id& id) const;
-  // The one resource that a patch is for. Errors: "no matches for Id ...; failed to find unique target".
+  // The one resource that a patch is for. Errors: "no matches for Id ...; failed to find unique
+  // target".
   Result<size_t> find_target(const Id& id) const;
   // Errors: a bad regular expression or selector.
   Result<std::vector<size_t>> select(const Selector& selector) const;

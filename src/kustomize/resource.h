@@ -55,13 +55,18 @@ struct Resource {
   bool cluster_scoped_extra = false;  // by a custom schema
   std::optional<Origin> origin;
   std::vector<Origin> transformations;
+  std::vector<std::string> vars;  // names of vars whose values it gives
 
   Gvk gvk() const;
   std::string_view name() const;
   std::string_view ns() const;
   std::string_view kind() const { return node.member_text("kind"); }
-  bool is_empty() const { return node.is_none() || node.is_null() || (node.is_mapping() && node.empty()); }
-  bool is_cluster_scoped() const { return cluster_scoped_extra || kustomize::is_cluster_scoped(gvk()); }
+  bool is_empty() const {
+    return node.is_none() || node.is_null() || (node.is_mapping() && node.empty());
+  }
+  bool is_cluster_scoped() const {
+    return cluster_scoped_extra || kustomize::is_cluster_scoped(gvk());
+  }
 
   Id current_id() const;
   // The first remembered id, or the current one.

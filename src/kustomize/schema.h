@@ -1,6 +1,7 @@
 // KustomizeSchema: which lists merge by which keys, as kustomize's strategic merge sees it.
 //
-// The built-in schema is Kubernetes 1.21; an OpenAPI document of the user replaces it for one build.
+// The built-in schema is Kubernetes 1.21; an OpenAPI document of the user replaces it for one
+// build.
 #pragma once
 
 #include <memory>
@@ -45,7 +46,7 @@ class KustomizeSchema {
   bool is_cluster_scoped(const Gvk& gvk) const;
 
  private:
-  data::Value defs_;   // in the table's form
+  data::Value defs_;  // in the table's form
   data::Value gvks_;
   data::Value cluster_;  // {"group/version Kind": true}
 };

@@ -1,7 +1,7 @@
 // The built-in tables: scopes, default field specs, and the OpenAPI schema. Private.
 //
-// Packed in fieldspecs_table.cc and openapi_table.cc by scripts/pack_table.py from data/*.json; each
-// is unpacked at its first use.
+// Packed in fieldspecs_table.cc and openapi_table.cc by scripts/pack_table.py from data/*.json;
+// each is unpacked at its first use.
 #pragma once
 
 #include <string>
@@ -15,13 +15,14 @@ namespace fleet::kustomize {
 std::string_view packed_fieldspecs();
 std::string_view packed_openapi();
 
-// {namePrefix: [{path, group, version, kind, create}], ..., clusterScoped: [...], namespaced: [...]}.
+// {namePrefix: [{path, group, version, kind, create}], ..., clusterScoped: [...], namespaced:
+// [...]}.
 const data::Value& fieldspecs_table();
 // {defs: {TYPE: {FIELD: {ref|list|map, strategy, key, keys}}}, gvk: {"apps/v1 Deployment": TYPE}}.
 const data::Value& openapi_table();
 
 struct Scopes {
-  std::unordered_set<std::string> cluster;     // "apps/v1 Deployment"
+  std::unordered_set<std::string> cluster;  // "apps/v1 Deployment"
   std::unordered_set<std::string> namespaced;
 };
 const Scopes& scope_table();

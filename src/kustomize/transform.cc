@@ -16,12 +16,16 @@ using yaml::Node;
 // Kinds whose names are never changed.
 bool skips_affixes(const Id& id) {
   return id.gvk.kind == "CustomResourceDefinition" ||
-         (id.gvk.kind == "APIService" && id.gvk.group == "apiregistration.k8s.io") || id.gvk.kind == "Namespace";
+         (id.gvk.kind == "APIService" && id.gvk.group == "apiregistration.k8s.io") ||
+         id.gvk.kind == "Namespace";
 }
 
 enum class Side { Front, Back };
 
-Result<> add_affix(ResMap& resources, const std::string& affix, const FieldSpecs& specs, Side side) {
+Result<> add_affix(ResMap& resources,
+                   const std::string& affix,
+                   const FieldSpecs& specs,
+                   Side side) {
   if (affix.empty()) return {};
   for (Resource& resource : resources.all()) {
     if (resource.is_empty()) continue;
@@ -33,11 +37,7 @@ Result<> add_affix(ResMap& resources, const std::string& affix, const FieldSpecs
         (side == Side::Front ? resource.prefixes : resource.suffixes).push_back(affix);
         resource.record();
       }
-      FieldSpec any = spec;
-      any.group.clear();
-      any.version.clear();
-      any.kind.clear();
-      TRY(apply_spec(resource, any, Make::Scalar, [&](Node& node) -> Result<> {
+      TRY(apply_spec(resource, spec, Make::Scalar, [&](Node& node) -> Result<> {
         if (!node.is_scalar()) return {};
         node = Node::plain(side == Side::Front ? cat(affix, node.text()) : cat(node.text(), affix));
         return {};
@@ -54,11 +54,14 @@ Result<> set_entries(ResMap& resources, const StringMap& entries, const FieldSpe
     if (resource.is_empty()) continue;
     TRY(apply_specs(resource, specs, Make::Map, [&](Node& node) -> Result<> {
       if (!node.is_mapping()) {
-        return Error(Code::Invalid, cat("wrong node kind: expected MappingNode but got ",
-                                        node.is_sequence() ? "SequenceNode" : "ScalarNode",
-                                        ": node contents:\n", yaml::emit(node).value_or("")));
+        return Error(Code::Invalid,
+                     cat("wrong node kind: expected MappingNode but got ",
+                         node.is_sequence() ? "SequenceNode" : "ScalarNode",
+                         ": node contents:\n",
+                         yaml::emit(node).value_or("")));
       }
-      for (const auto& [key, value] : entries) node.set(key, Node::string(value));
+      for (const auto& [key, value] : entries)
+        node.set(key, Node::string(value));
       return {};
     }));
   }
@@ -104,9 +107,11 @@ class ImageSetter {
 
   Result<> set(Node& node) const {
     if (!node.is_scalar()) {
-      return Error(Code::Invalid, cat("wrong node kind: expected ScalarNode but got ",
-                                      node.is_mapping() ? "MappingNode" : "SequenceNode", ": node contents:\n",
-                                      yaml::emit(node).value_or("")));
+      return Error(Code::Invalid,
+                   cat("wrong node kind: expected ScalarNode but got ",
+                       node.is_mapping() ? "MappingNode" : "SequenceNode",
+                       ": node contents:\n",
+                       yaml::emit(node).value_or("")));
     }
     if (!may_match(node.text()) || !regex_ || !regex_->matches(node.text())) return {};
     ImageParts parts = split_image(node.text());
@@ -143,7 +148,8 @@ class ImageSetter {
 // Anywhere: elements of lists under "containers" and "initContainers".
 Result<> set_legacy(Node& node, const ImageSetter& setter) {
   if (node.is_sequence()) {
-    for (Node& item : node.children()) TRY(set_legacy(item, setter));
+    for (Node& item : node.children())
+      TRY(set_legacy(item, setter));
     return {};
   }
   if (!node.is_mapping()) return {};
@@ -194,8 +200,9 @@ Result<> set_replicas(ResMap& resources, const Replica& replica, const FieldSpec
     for (Resource& resource : resources.all()) {
       if (resource.is_empty()) continue;
       const auto ids = resource.all_ids();
-      const bool matches = std::ranges::any_of(
-          ids, [&](const Id& id) { return id.name == replica.name && id.gvk.is_selected(spec.gvk()); });
+      const bool matches = std::ranges::any_of(ids, [&](const Id& id) {
+        return id.name == replica.name && id.gvk.is_selected(spec.gvk());
+      });
       if (!matches) continue;
       found = true;
       TRY(apply_spec(resource, spec, Make::Scalar, [&](Node& node) -> Result<> {
@@ -206,9 +213,14 @@ Result<> set_replicas(ResMap& resources, const Replica& replica, const FieldSpec
   }
   if (found) return {};
   Strings kinds;
-  for (const FieldSpec& spec : specs) kinds.push_back(spec.gvk().text());
-  return Error(Code::Invalid, cat("resource with name ", replica.name,
-                                  " does not match a config with the following GVK [", join(kinds, " "), "]"));
+  for (const FieldSpec& spec : specs)
+    kinds.push_back(spec.gvk().text());
+  return Error(Code::Invalid,
+               cat("resource with name ",
+                   replica.name,
+                   " does not match a config with the following GVK [",
+                   join(kinds, " "),
+                   "]"));
 }
 
 }  // namespace fleet::kustomize

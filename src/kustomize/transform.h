@@ -54,7 +54,4 @@ Result<> apply_strategic_patches(ResMap& resources,
                                  const KustomizeSchema& schema);
 Result<> apply_json6902(ResMap& resources, const Patch& patch, const Loader& loader);
 
-// The value of a field in dotted notation, or null: "metadata.name", "spec.ports[name=web].port".
-const yaml::Node* lookup_dotted(const yaml::Node& node, std::string_view path);
-
 }  // namespace fleet::kustomize

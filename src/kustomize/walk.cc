@@ -74,7 +74,8 @@ Result<> walk(Node& node,
   if (node.is_null() || node.is_none()) return {};
   if (node.is_mapping()) return walk_map(node, path, from, create, make, set);
   if (!node.is_sequence()) return Error(Code::Invalid, "expected sequence or mapping node");
-  for (Node& item : node.children()) TRY(walk(item, path, from, create, make, set));
+  for (Node& item : node.children())
+    TRY(walk(item, path, from, create, make, set));
   return {};
 }
 
@@ -87,7 +88,8 @@ Result<> apply_spec(Resource& resource, const FieldSpec& spec, Make make, const 
 }
 
 Result<> apply_specs(Resource& resource, const FieldSpecs& specs, Make make, const Setter& set) {
-  for (const FieldSpec& spec : specs) TRY(apply_spec(resource, spec, make, set));
+  for (const FieldSpec& spec : specs)
+    TRY(apply_spec(resource, spec, make, set));
   return {};
 }
 

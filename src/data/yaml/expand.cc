@@ -50,7 +50,8 @@ class Expander {
     if (node.is_mapping()) {
       TRY(expand_mapping(node, out));
     } else {
-      for (const Node& child : node.children()) out.push_back(TRY(expand(child)));
+      for (const Node& child : node.children())
+        out.push_back(TRY(expand(child)));
     }
     return out;
   }
@@ -94,7 +95,8 @@ class Expander {
       maps.push_back(target);
       return {};
     }
-    if (!value.is_sequence()) return Error(Code::Invalid, "map merge requires map or sequence of maps as the value");
+    if (!value.is_sequence())
+      return Error(Code::Invalid, "map merge requires map or sequence of maps as the value");
     for (const Node& part : value.children()) {
       if (part.is_sequence()) {
         return Error(Code::Invalid, "invalid map merge: received a nested sequence");

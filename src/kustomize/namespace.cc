@@ -1,0 +1,108 @@
+// The namespace of objects, and of what names it inside them.
+#include <unordered_map>
+#include <utility>
+
+#include "base/strings.h"
+#include "kustomize/output.h"
+#include "kustomize/transform.h"
+#include "kustomize/walk.h"
+
+namespace fleet::kustomize {
+namespace {
+
+using yaml::Node;
+
+class NamespaceSetter {
+ public:
+  explicit NamespaceSetter(const NamespaceOptions& options)
+      : options_(options) {}
+
+  Result<> run(Resource& resource) const {
+    if (!resource.is_cluster_scoped()) {
+      Node* metadata = resource.metadata();
+      if (metadata == nullptr || !metadata->is_mapping()) return {};
+      Node* current = metadata->find("namespace");
+      if (current == nullptr) {
+        metadata->set("namespace", Node::string(options_.ns));
+      } else {
+        TRY(set(*current));
+      }
+    }
+    if (resource.kind() == "RoleBinding" || resource.kind() == "ClusterRoleBinding")
+      TRY(subjects(resource));
+    for (const FieldSpec& spec : options_.specs) {
+      if (spec.path == "metadata/namespace") continue;  // done above
+      // Only the core group's Namespace is renamed.
+      if (spec.path == "metadata/name" && spec.kind == "Namespace" &&
+          resource.node.member_text("apiVersion") != "v1") {
+        continue;
+      }
+      if (spec.path == "subjects" &&
+          (resource.kind() == "RoleBinding" || resource.kind() == "ClusterRoleBinding")) {
+        continue;
+      }
+      TRY(apply_spec(resource, spec, Make::Scalar, [&](Node& node) { return set(node); }));
+    }
+    return {};
+  }
+
+ private:
+  Result<> set(Node& node) const {
+    if (!node.is_scalar())
+      return Error(Code::Invalid, "namespace field specs must target scalar nodes");
+    if (options_.unset_only && !node.text().empty() && !node.is_null()) return {};
+    node = Node::string(options_.ns);
+    return {};
+  }
+
+  Result<> subjects(Resource& resource) const {
+    if (options_.subjects == SubjectMode::None) return {};
+    Node* list = resource.node.find("subjects");
+    if (list == nullptr || !list->is_sequence()) return {};
+    for (Node& subject : list->children()) {
+      if (!subject.is_mapping()) continue;
+      const bool wanted = options_.subjects == SubjectMode::DefaultOnly
+                              ? subject.member_text("name") == "default"
+                              : subject.member_text("kind") == "ServiceAccount";
+      if (!wanted) continue;
+      Node* current = subject.find("namespace");
+      if (current == nullptr) {
+        subject.set("namespace", Node::string(options_.ns));
+      } else {
+        TRY(set(*current));
+      }
+    }
+    return {};
+  }
+
+  const NamespaceOptions& options_;
+};
+
+}  // namespace
+
+Result<> set_namespace(ResMap& resources, const NamespaceOptions& options) {
+  if (options.ns.empty()) return {};
+  const NamespaceSetter setter(options);
+  std::unordered_map<std::string, size_t> seen;
+  auto& all = resources.all();
+  for (Resource& resource : all) {
+    if (resource.is_empty()) continue;
+    resource.record();
+    TRY(setter.run(resource));
+  }
+  resources.forget_index();
+  for (size_t i = 0; i < all.size(); i++) {
+    if (all[i].is_empty()) continue;
+    auto [at, fresh] = seen.try_emplace(all[i].current_id().key(), i);
+    if (fresh) continue;
+    return Error(Code::Invalid,
+                 cat("namespace transformation produces ID conflict: [",
+                     json_text(all[at->second]),
+                     " ",
+                     json_text(all[i]),
+                     "]"));
+  }
+  return {};
+}
+
+}  // namespace fleet::kustomize

@@ -1,0 +1,280 @@
+// Names that changed are followed to where they are used.
+//
+// Only what has a history can have changed its name, so candidates are found by their earlier
+// names.
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "base/strings.h"
+#include "data/yaml/yaml.h"
+#include "kustomize/output.h"
+#include "kustomize/transform.h"
+#include "kustomize/walk.h"
+
+namespace fleet::kustomize {
+namespace {
+
+using yaml::Node;
+
+// What is asked of a candidate, computed once.
+struct Candidate {
+  const Resource* resource = nullptr;
+  Id current;
+  std::vector<Id> earlier;
+  std::string original_ns;
+
+  bool was_selected(const Gvk& gvk) const {
+    return std::ranges::any_of(earlier, [&](const Id& id) { return id.gvk.is_selected(gvk); });
+  }
+};
+
+bool same_ending(const Strings& a, const Strings& b) {
+  const Strings& shorter = a.size() < b.size() ? a : b;
+  const Strings& longer = a.size() < b.size() ? b : a;
+  if (shorter.empty()) return longer.empty();
+  return std::equal(shorter.rbegin(), shorter.rend(), longer.rbegin());
+}
+
+bool affixes_agree(const Resource& a, const Resource& b, bool empty_agrees) {
+  const bool no_prefix = a.prefixes.empty() || b.prefixes.empty();
+  const bool no_suffix = a.suffixes.empty() || b.suffixes.empty();
+  if (empty_agrees && no_prefix && no_suffix) return true;
+  if (empty_agrees && no_prefix) return same_ending(a.suffixes, b.suffixes);
+  if (empty_agrees && no_suffix) return same_ending(a.prefixes, b.prefixes);
+  return same_ending(a.prefixes, b.prefixes) && same_ending(a.suffixes, b.suffixes);
+}
+
+class Candidates {
+ public:
+  explicit Candidates(const ResMap& resources) {
+    for (const Resource& resource : resources.all()) {
+      if (resource.is_empty() || resource.history.empty()) continue;
+      Candidate one;
+      one.resource = &resource;
+      one.current = resource.current_id();
+      one.earlier = resource.previous_ids();
+      one.original_ns = one.earlier.front().effective_ns();
+      all_.push_back(std::move(one));
+    }
+    for (const Resource& resource : resources.all()) {
+      if (resource.is_empty()) continue;
+      original_spaces_.insert(std::string(resource.original_id().effective_ns()));
+    }
+    for (size_t i = 0; i < all_.size(); i++) {
+      std::set<std::string> names;
+      for (const Id& id : all_[i].earlier)
+        names.insert(id.name);
+      for (const std::string& name : names)
+        by_name_[name].push_back(i);
+    }
+  }
+
+  bool any_selected(const Gvk& gvk) const {
+    return std::ranges::any_of(all_, [&](const Candidate& one) { return one.was_selected(gvk); });
+  }
+  const std::vector<size_t>* named(std::string_view name) const {
+    auto found = by_name_.find(std::string(name));
+    return found == by_name_.end() ? nullptr : &found->second;
+  }
+  const Candidate& at(size_t index) const { return all_[index]; }
+  bool is_original_space(std::string_view ns) const {
+    return original_spaces_.contains(std::string(ns));
+  }
+
+ private:
+  std::vector<Candidate> all_;
+  std::unordered_map<std::string, std::vector<size_t>> by_name_;
+  std::set<std::string> original_spaces_;
+};
+
+// One referrer and one rule.
+class Fixer {
+ public:
+  Fixer(const Candidates& candidates, Resource& referrer)
+      : candidates_(candidates),
+        referrer_(referrer),
+        id_(referrer.current_id()) {
+    if (referrer.kind() == "RoleBinding") note_subject_namespaces();
+  }
+
+  Result<> fix(const FieldSpec& spec, const std::vector<std::string>& path, const Gvk& target) {
+    spec_ = &spec;
+    target_ = &target;
+    auto result =
+        walk(referrer_.node, path, 0, false, Make::Nothing, [&](Node& node) { return set(node); });
+    if (result.ok()) return {};
+    return std::move(result)
+        .within(cat("considering field '", spec.path, "' of object ", id_.text()))
+        .within(cat("updating name reference in '", spec.path, "' field of '", id_.text(), "'"));
+  }
+
+ private:
+  void note_subject_namespaces() {
+    const Node* subjects = referrer_.node.find("subjects");
+    if (subjects == nullptr) return;
+    for (const Node& subject : subjects->children()) {
+      if (subject.member_text("kind") == "ServiceAccount") {
+        subject_spaces_.insert(std::string(subject.member_text("namespace")));
+      }
+    }
+  }
+
+  Result<> set(Node& node) {
+    if (node.is_null()) return {};
+    if (node.is_scalar()) return set_scalar(node);
+    if (node.is_mapping()) return set_map(node);
+    for (Node& item : node.children()) {
+      if (item.is_scalar()) {
+        TRY(set_scalar(item));
+      } else if (item.is_mapping()) {
+        TRY(set_map(item));
+      } else {
+        return Error(Code::Invalid, "node is expected to be a scalar or a map");
+      }
+    }
+    return {};
+  }
+
+  Result<> set_scalar(Node& node) {
+    const Candidate* found = TRY(choose(node.text(), std::nullopt, false));
+    if (found == nullptr || found->current.name == node.text()) return {};
+    node = Node::plain(found->current.name);
+    return {};
+  }
+
+  Result<> set_map(Node& node) {
+    const Node* name = node.find("name");
+    if (name == nullptr) return Error(Code::Invalid, "path config error; no 'name' field in node");
+    std::optional<std::string> ns;
+    if (const Node* written = node.find("namespace")) ns = std::string(written->text());
+    const std::string old(name->text());
+    const Candidate* found = TRY(choose(old, ns, true));
+    if (found == nullptr) return {};
+    const std::string new_ns(found->resource->ns());
+    if (found->current.name == old && new_ns.empty()) return {};
+    node.set("name", Node::plain(found->current.name));
+    if (!new_ns.empty()) node.set("namespace", Node::plain(new_ns));
+    return {};
+  }
+
+  // Everything for cluster-scoped referrers; else what is cluster-scoped, near, or named by a
+  // subject.
+  bool may_be_referred(const Candidate& one) const {
+    if (id_.cluster_scoped || one.current.cluster_scoped) return true;
+    if (one.current.effective_ns() == id_.effective_ns()) return true;
+    return !subject_spaces_.empty() && subject_spaces_.contains(one.current.ns);
+  }
+
+  bool is_near(const Candidate& one) const {
+    return id_.cluster_scoped || one.current.cluster_scoped ||
+           one.current.gvk.kind == "ServiceAccount" ||
+           one.current.effective_ns() == id_.effective_ns();
+  }
+
+  // A roleRef names group and kind of what it means.
+  bool fits_role_ref(const Candidate& one) const {
+    if (!spec_->path.ends_with("roleRef/name")) return true;
+    const Node* ref = referrer_.node.find("roleRef");
+    if (ref == nullptr) return true;
+    const Node* group = ref->find("apiGroup");
+    const Node* kind = ref->find("kind");
+    if (group == nullptr || kind == nullptr) return true;
+    return one.was_selected(Gvk{std::string(group->text()), "", std::string(kind->text())});
+  }
+
+  Result<const Candidate*> choose(std::string_view name,
+                                  const std::optional<std::string>& ns,
+                                  bool with_ns) {
+    const std::vector<size_t>* named = candidates_.named(name);
+    if (named == nullptr) return nullptr;
+    const bool original_space = ns && candidates_.is_original_space(*ns);
+    std::vector<const Candidate*> left;
+    for (size_t index : *named) {
+      const Candidate& one = candidates_.at(index);
+      if (!may_be_referred(one) || !one.was_selected(*target_) || !fits_role_ref(one) ||
+          !is_near(one))
+        continue;
+      if (ns && (original_space ? one.original_ns != *ns : one.current.effective_ns() != *ns))
+        continue;
+      left.push_back(&one);
+    }
+    if (left.size() == 1) return left[0];
+    std::erase_if(left, [&](const Candidate* one) {
+      return !affixes_agree(*one->resource, referrer_, true);
+    });
+    if (left.size() > 1) {
+      std::erase_if(left, [&](const Candidate* one) {
+        return !affixes_agree(*one->resource, referrer_, false);
+      });
+    }
+    if (left.empty()) return nullptr;
+    if (left.size() == 1) return left[0];
+    const bool identical = std::ranges::all_of(left, [&](const Candidate* one) {
+      return one->current.name == left[0]->current.name &&
+             (!with_ns || one->resource->ns() == left[0]->resource->ns());
+    });
+    if (identical) return left[0];
+    return ambiguous(left);
+  }
+
+  Error ambiguous(const std::vector<const Candidate*>& left) const {
+    Strings ids;
+    for (const Candidate* one : left)
+      ids.push_back(one->current.text());
+    auto text = [](const Resource& resource) {
+      auto object = object_of(resource);
+      return object.ok() ? yaml::print(*object) : std::string();
+    };
+    std::string details =
+        cat("\n**** Too many possible referral targets to referrer:\n", text(referrer_), "\n");
+    for (size_t i = 0; i < left.size(); i++) {
+      details += cat("--- possible referral ", i, ":\n", text(*left[i]->resource), "\n");
+    }
+    return Error(Code::Invalid,
+                 cat("found multiple possible referrals: ", join(ids, ", "), "\n", details));
+  }
+
+  const Candidates& candidates_;
+  Resource& referrer_;
+  Id id_;
+  const FieldSpec* spec_ = nullptr;
+  const Gvk* target_ = nullptr;
+  std::set<std::string> subject_spaces_;
+};
+
+// The rules that any candidate could satisfy, with their paths split.
+struct Rule {
+  Gvk target;
+  const FieldSpec* spec;
+  std::vector<std::string> path;
+};
+
+}  // namespace
+
+Result<> fix_references(ResMap& resources, const std::vector<NameReference>& references) {
+  const Candidates candidates(resources);
+  std::vector<Rule> rules;
+  for (const NameReference& reference : references) {
+    const Gvk target = reference.gvk();
+    if (!candidates.any_selected(target)) continue;
+    for (const FieldSpec& spec : reference.specs)
+      rules.push_back({target, &spec, split_path(spec.path)});
+  }
+  if (rules.empty()) return {};
+  for (Resource& resource : resources.all()) {
+    if (resource.is_empty()) continue;
+    const Gvk original = resource.original_id().gvk;
+    std::optional<Fixer> fixer;
+    for (const Rule& rule : rules) {
+      if (!original.is_selected(rule.spec->gvk())) continue;
+      if (!fixer) fixer.emplace(candidates, resource);
+      TRY(fixer->fix(*rule.spec, rule.path, rule.target));
+    }
+  }
+  return {};
+}
+
+}  // namespace fleet::kustomize
