@@ -17,7 +17,6 @@ std::string_view bare_name(std::string_view go_type) {
   return dot == std::string_view::npos ? go_type : go_type.substr(dot + 1);
 }
 
-
 // The number as it stands in the JSON text, for messages.
 std::string number_text(const Value& number) {
   switch (number.type()) {

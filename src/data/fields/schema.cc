@@ -75,6 +75,11 @@ Value of_struct(const TypeInfo& type) {
   for (std::string_view one : required) {
     out.edit("required").push_back(one);
   }
+  if (type.rules != nullptr) {
+    const Value rules = type.rules();
+    for (const Member& rule : rules.members())
+      out.set(name(rule), rule.value);
+  }
   return out;
 }
 

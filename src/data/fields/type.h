@@ -3,7 +3,8 @@
 //
 // One small constant per type; all code that walks documents is ordinary functions over these, so
 // that a table of fields costs little to compile. A class takes part in one of two ways:
-// - `static data::Fields fields();`               a struct with a table (fields.h)
+// - `static data::Fields fields();`               a struct with a table (fields.h); also, if its
+//   schema says more: `static data::Value schema_rules();` {"x-kubernetes-map-type": "atomic"}
 // - `static const data::TypeInfo& data_type();`   a scalar with its own rules (Shape::Custom)
 // Known by themselves: bool, integers, float, double, std::string, data::Value (any JSON),
 // std::optional (a Go pointer), std::vector, std::map with string keys.
@@ -81,6 +82,7 @@ struct TypeInfo {
   std::string_view go_type = {};  // "int32", "v1alpha1.HelmOptions"; made from `element` if empty
   TypeRef element = nullptr;      // of Optional, List, Map
   const Fields& (*fields)() = nullptr;  // of Struct: flattened, in wire order
+  Value (*rules)() = nullptr;           // of Struct: what its schema says beyond the fields
   const ListOps* list = nullptr;
   const MapOps* map = nullptr;
   const OptionalOps* optional = nullptr;
@@ -122,6 +124,15 @@ constexpr std::string_view struct_name() {
     return T::kGoType;
   } else {
     return "struct";
+  }
+}
+
+template <typename T>
+constexpr auto struct_rules() -> Value (*)() {
+  if constexpr (requires { T::schema_rules(); }) {
+    return &T::schema_rules;
+  } else {
+    return nullptr;
   }
 }
 
@@ -184,8 +195,10 @@ struct TypeOf<T> {
     return kTable;
   }
   static const TypeInfo& get() {
-    static constexpr TypeInfo kInfo{
-        .shape = Shape::Struct, .go_type = struct_name<T>(), .fields = &table};
+    static constexpr TypeInfo kInfo{.shape = Shape::Struct,
+                                    .go_type = struct_name<T>(),
+                                    .fields = &table,
+                                    .rules = struct_rules<T>()};
     return kInfo;
   }
 };

@@ -24,8 +24,7 @@ data::Fields BundleDeploymentSpec::fields() {
           "ociContents", &BundleDeploymentSpec::oci_contents, "The files are in an OCI registry."),
       field("helmChartOptions",
             &BundleDeploymentSpec::helm_chart_options,
-            "Set when the agent downloads the chart itself.")
-          .nullable(),
+            "Set when the agent downloads the chart itself."),
       field(
           "valuesHash", &BundleDeploymentSpec::values_hash, "Hash of the values kept in a Secret.")
           .nullable(),

@@ -1,8 +1,18 @@
 #include "fleet/api/cluster.h"
 
 #include "fleet/api/fields.h"
+#include "kube/builtin/openapi.h"
 
 namespace fleet::api {
+namespace {
+
+using kube::builtin::structural_schema;
+
+data::Value list_of(std::string_view type) {
+  return data::Value::object({{"items", structural_schema(type)}, {"type", "array"}});
+}
+
+}  // namespace
 
 data::Fields PriorityClassSpec::fields() {
   return {
@@ -50,8 +60,7 @@ data::Fields ClusterSpec::fields() {
             &ClusterSpec::agent_env_vars,
             "Environment variables of the agent, as core/v1 EnvVar.")
           .nullable()
-          .rule("items.x-kubernetes-preserve-unknown-fields", true)
-          .rule("items.type", "object"),
+          .schema(list_of("core.v1.EnvVar")),
       field("agentNamespace", &ClusterSpec::agent_namespace, "Namespace of the agent.").nullable(),
       field("privateRepoURL", &ClusterSpec::private_repo_url, "Prefix for the agent's image.")
           .nullable(),
@@ -64,20 +73,17 @@ data::Fields ClusterSpec::fields() {
             &ClusterSpec::agent_tolerations,
             "Tolerations of the agent, as core/v1 Toleration.")
           .nullable()
-          .rule("items.x-kubernetes-preserve-unknown-fields", true)
-          .rule("items.type", "object"),
+          .schema(list_of("core.v1.Toleration")),
       field("agentAffinity",
             &ClusterSpec::agent_affinity,
             "Affinity of the agent, as core/v1 Affinity.")
           .nullable()
-          .rule("type", "object")
-          .preserve_unknown_fields(),
+          .schema(structural_schema("core.v1.Affinity")),
       field("agentResources",
             &ClusterSpec::agent_resources,
             "Resources of the agent, as core/v1 ResourceRequirements.")
           .nullable()
-          .rule("type", "object")
-          .preserve_unknown_fields(),
+          .schema(structural_schema("core.v1.ResourceRequirements")),
       field("hostNetwork", &ClusterSpec::host_network, "Run the agent on the host's network.")
           .nullable(),
       field("agentSchedulingCustomization",
@@ -88,8 +94,7 @@ data::Fields ClusterSpec::fields() {
             &ClusterSpec::agent_pull_secrets,
             "Pull secrets of the agent; the global ones when absent.")
           .nullable()
-          .rule("items.x-kubernetes-preserve-unknown-fields", true)
-          .rule("items.type", "object"),
+          .schema(list_of("core.v1.LocalObjectReference")),
   };
 }
 
@@ -166,8 +171,7 @@ data::Fields ClusterStatus::fields() {
             "Settings last seen."),
       field("agentSchedulingCustomizationHash",
             &ClusterStatus::agent_scheduling_customization_hash,
-            "Settings last seen.")
-          .nullable(),
+            "Settings last seen."),
       field("scheduled", &ClusterStatus::scheduled, "A Schedule names this cluster."),
       field("activeSchedule", &ClusterStatus::active_schedule, "The window of a Schedule is open."),
   };

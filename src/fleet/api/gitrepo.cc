@@ -6,10 +6,9 @@ namespace fleet::api {
 
 data::Fields CommitSpec::fields() {
   return {
-      field("authorName", &CommitSpec::author_name, "Author of commits.").always().nullable(),
-      field("authorEmail", &CommitSpec::author_email, "Author of commits.").always().nullable(),
-      field("messageTemplate", &CommitSpec::message_template, "Template of the message.")
-          .nullable(),
+      field("authorName", &CommitSpec::author_name, "Author of commits.").always(),
+      field("authorEmail", &CommitSpec::author_email, "Author of commits.").always(),
+      field("messageTemplate", &CommitSpec::message_template, "Template of the message."),
   };
 }
 

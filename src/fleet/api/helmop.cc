@@ -26,8 +26,7 @@ data::Fields HelmOpStatus::fields() {
       data::embed("StatusBase", &HelmOpStatus::base),
       field("lastPollingTriggered",
             &HelmOpStatus::last_polling_time,
-            "When versions were looked for.")
-          .nullable(),
+            "When versions were looked for."),
       field("version", &HelmOpStatus::version, "The chart version in use."),
   };
 }

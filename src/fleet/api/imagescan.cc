@@ -25,9 +25,13 @@ data::Fields ImagePolicyChoice::fields() {
   };
 }
 
+data::Value LocalObjectReference::schema_rules() {
+  return data::Value::object({{kMapType, "atomic"}});
+}
+
 data::Fields LocalObjectReference::fields() {
   return {
-      field("name", &LocalObjectReference::name, "Name of the object."),
+      field("name", &LocalObjectReference::name, "Name of the object.").default_value(""),
   };
 }
 

@@ -41,6 +41,7 @@ struct LocalObjectReference {
 
   static constexpr const char* kGoType = "v1.LocalObjectReference";
   static data::Fields fields();
+  static data::Value schema_rules();
   bool operator==(const LocalObjectReference&) const = default;
 };
 

@@ -183,7 +183,7 @@ data::Fields BundleDeploymentOptions::fields() {
             &BundleDeploymentOptions::target_namespace,
             "Namespace of all objects; an object of the whole cluster makes the deployment fail.")
           .nullable(),
-      field("helm", &BundleDeploymentOptions::helm, "Options for Helm.").nullable(),
+      field("helm", &BundleDeploymentOptions::helm, "Options for Helm."),
       field("serviceAccount",
             &BundleDeploymentOptions::service_account,
             "The account on the downstream cluster in whose name objects are applied.")
@@ -204,7 +204,8 @@ data::Fields BundleDeploymentOptions::fields() {
             "Delete the release's namespace when the bundle is removed."),
       field("ignore",
             &BundleDeploymentOptions::ignore,
-            "What does not count when readiness is judged."),
+            "What does not count when readiness is judged.")
+          .nullable(),
       field("correctDrift", &BundleDeploymentOptions::correct_drift, "Whether drift is corrected."),
       field("namespaceLabels",
             &BundleDeploymentOptions::namespace_labels,

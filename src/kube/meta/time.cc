@@ -65,10 +65,10 @@ const data::TypeInfo& MicroTime::data_type() {
 
 const data::TypeInfo& GoDuration::data_type() {
   static constexpr data::CustomOps kOps{
-      [](const data::DecodeContext& context, const data::Value& value, void* out) -> Result<> {
-        if (!value.is_string() && !value.is_null()) return context.type_error(value, "string");
+      [](const data::DecodeContext& context, const data::Value& json, void* out) -> Result<> {
+        if (!json.is_string() && !json.is_null()) return context.type_error(json, "string");
         // As Go: null is read as the empty text, which is no duration.
-        std::string written = value.to_string();
+        std::string written = json.to_string();
         static_cast<GoDuration*>(out)->value = TRY(text::parse_duration(written));
         return {};
       },

@@ -18,6 +18,11 @@ struct Ref {
   }
 };
 
+struct Atomic {
+  static Fields fields() { return {}; }
+  static Value schema_rules() { return Value::object({{"x-kubernetes-map-type", "atomic"}}); }
+};
+
 struct Common {
   std::string ns;
   int32_t count = 0;
@@ -205,6 +210,11 @@ TEST(Schema, IsStructural) {
             Value::object({{"type", "object"},
                            {"additionalProperties", Value::object({{"type", "string"}})}}));
   EXPECT_EQ(properties["values"], Value::object({{"x-kubernetes-preserve-unknown-fields", true}}));
+}
+
+TEST(Schema, AStructMaySayMore) {
+  EXPECT_EQ(schema_of<Atomic>(),
+            Value::object({{"type", "object"}, {"x-kubernetes-map-type", "atomic"}}));
 }
 
 TEST(Describe, OneLineAField) {

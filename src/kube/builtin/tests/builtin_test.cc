@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/strings.h"
+#include "kube/builtin/openapi.h"
 #include "kube/builtin/rules.h"
 #include "kube/builtin/schema.h"
 
@@ -195,6 +196,17 @@ TEST(Cells, OfADeploymentAndAPod) {
   EXPECT_EQ(row[1].to_string(), "0/1");
   EXPECT_EQ(row[2].to_string(), "CrashLoopBackOff");
   EXPECT_EQ(row[3].to_string(), "3");
+}
+
+TEST(OpenApi, WritesWholeTypes) {
+  Value affinity = structural_schema("core.v1.Affinity");
+  const Value& term = affinity.at({"properties",
+                                   "podAffinity",
+                                   "properties",
+                                   "requiredDuringSchedulingIgnoredDuringExecution"});
+  EXPECT_EQ(term["x-kubernetes-list-type"].to_string(), "atomic");
+  EXPECT_EQ(term.at({"items", "required"}), Value::array({"topologyKey"}));
+  EXPECT_TRUE(structural_schema("core.v1.Nothing").is_null());
 }
 
 TEST(Storage, EventsAndAutoscalersComeBackAsTheyWent) {
