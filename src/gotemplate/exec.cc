@@ -18,6 +18,13 @@ std::string without_no_value(std::string_view text) {
 
 }  // namespace
 
+std::string Failure::text(size_t from) const {
+  std::string out;
+  for (size_t i = from; i < links.size(); ++i)
+    out += links[i];
+  return out;
+}
+
 Execution::Execution(std::shared_ptr<const TemplateSet> set, Host& host, Limits limits)
     : set_(std::move(set)),
       host_(&host),
@@ -31,7 +38,7 @@ Execution::~Execution() = default;
 bool Execution::execute(std::string_view name, const Value& dot, std::string& out) {
   const Template* entry = machine_->lookup(name);
   if (!entry) {
-    failure_.chain = {
+    failure_.links = {
         cat("template: no template ", quote(name), " associated with template ", quote(kRootName))};
     failure_.executing = false;
     return false;
@@ -87,14 +94,14 @@ bool Machine::fail(std::string_view message) {
   Failure& failure = execution_.failure_;
   failure.executing = true;
   if (!at_) {
-    failure.chain = {cat("template: ", running_->name, ": ", message)};
+    failure.links = {cat("template: ", running_->name, ": ", message)};
     return false;
   }
   std::string_view before = std::string_view(running_->unit->text).substr(0, at_->position);
   size_t newline = before.rfind('\n');
   size_t column = newline == std::string_view::npos ? before.size() : before.size() - newline - 1;
   auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  failure.chain = {cat("template: ",
+  failure.links = {cat("template: ",
                        running_->unit->name,
                        ":",
                        line,
@@ -109,26 +116,25 @@ bool Machine::fail(std::string_view message) {
   return false;
 }
 
+// A function failed: by itself, or because of the template it ran.
 bool Machine::fail_call(const Node& node, std::string_view name, const Error& error) {
   at_ = &node;
-  Failure inner = std::move(execution_.inner_);
-  execution_.inner_ = {};
-  fail(cat("error calling ", name, ": ", error.message()));
-  auto& chain = execution_.failure_.chain;
-  if (!inner.chain.empty() && inner.chain.front() == error.message()) {
-    chain.insert(chain.end(), inner.chain.begin(), inner.chain.end());
-  } else {
-    chain.push_back(error.message());
-  }
+  std::vector<std::string> inner = std::move(execution_.inner_);
+  execution_.inner_.clear();
+  fail(cat("error calling ", name, ": "));
+  auto& links = execution_.failure_.links;
+  if (inner.empty()) inner.push_back(error.message());
+  links.insert(
+      links.end(), std::make_move_iterator(inner.begin()), std::make_move_iterator(inner.end()));
   return false;
 }
 
 Result<Value> Machine::include(std::string_view name, const Value& dot) {
   const Template* entry = lookup(name);
   if (!entry) {
-    execution_.inner_.chain = {
-        cat("template: no template ", quote(name), " associated with template ", quote(kRootName))};
-    return Error(Code::Invalid, execution_.inner_.chain.front());
+    return Error(
+        Code::Invalid,
+        cat("template: no template ", quote(name), " associated with template ", quote(kRootName)));
   }
   size_t& depth = included_[entry];
   if (depth > execution_.limits_.include_depth) {
@@ -144,8 +150,8 @@ Result<Value> Machine::include(std::string_view name, const Value& dot) {
   --included_[entry];
   if (!done) {
     out.resize(start);
-    execution_.inner_ = execution_.failure_;
-    return Error(Code::Invalid, execution_.inner_.chain.front());
+    execution_.inner_ = std::move(execution_.failure_.links);
+    return Error(Code::Invalid, "the template failed");  // `inner_` says why
   }
   Value text = Value::string(heap_.copy(std::string_view(out).substr(start)));
   out.resize(start);
@@ -179,12 +185,10 @@ Result<Value> Machine::evaluate(std::string_view text, const Value& dot) {
   scope_ = outer;
   if (!done) {
     out.resize(start);
-    Failure inner = execution_.failure_;
-    inner.chain.insert(
-        inner.chain.begin(),
-        cat("error during tpl function execution for ", quote(text), ": ", inner.chain.front()));
-    execution_.inner_ = std::move(inner);
-    return Error(Code::Invalid, execution_.inner_.chain.front());
+    execution_.inner_ = std::move(execution_.failure_.links);
+    execution_.inner_.insert(execution_.inner_.begin(),
+                             cat("error during tpl function execution for ", quote(text), ": "));
+    return Error(Code::Invalid, "the template failed");
   }
   std::string_view written = std::string_view(out).substr(start);
   Value result = written.find("<no value>") == std::string_view::npos

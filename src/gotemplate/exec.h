@@ -36,13 +36,13 @@ struct Limits {
   size_t include_depth = 1'000;          // of one name, as Helm
 };
 
-// Why a render stopped. `chain` is what Go's errors.Unwrap would walk through, outermost first,
-// repetitions left out; the first is the whole text.
+// Why a render stopped. Errors wrap each other as in Go: `links` holds what each adds in front of
+// the next, outermost first. What errors.Unwrap would give are the texts from each link on.
 struct Failure {
-  std::vector<std::string> chain;
+  std::vector<std::string> links;
   bool executing = false;  // a template was being executed: Go's template.ExecError
 
-  const std::string& text() const { return chain.front(); }
+  std::string text(size_t from = 0) const;  // the whole text, or that of an inner error
 };
 
 // As Helm 4.2's engine words an execution failure: short for `required` and `fail`, one line for
@@ -79,7 +79,7 @@ class Execution {
   RegexCache& regexes() { return *regexes_; }
 
   // For functions that run templates. The text lives in the heap; an error's failure is kept and
-  // becomes part of the outer failure.
+  // becomes part of the outer failure, so the error must be returned.
   Result<Value> include(std::string_view name, const Value& dot);
   Result<Value> evaluate(std::string_view text, const Value& dot);  // Helm's tpl
   // Calls a function value, as the builtin `call`.
@@ -93,7 +93,7 @@ class Execution {
   Limits limits_;
   Heap heap_;
   Failure failure_;
-  Failure inner_;  // of the template run by the function called last
+  std::vector<std::string> inner_;  // links of the template that a function ran in vain
   std::unique_ptr<Machine> machine_;
   std::unique_ptr<RegexCache> regexes_;
 };

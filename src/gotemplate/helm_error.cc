@@ -78,9 +78,10 @@ std::string mark_message(std::string_view message) {
 }
 
 std::string helm_execution_error(const Failure& failure, std::string_view file) {
-  if (!failure.executing) return failure.text();
-  auto tokens = split_n(failure.text(), ": ", 3);
-  if (tokens.size() != 3) return cat("execution error in (", file, "): ", failure.text());
+  std::string whole = failure.text();
+  if (!failure.executing) return whole;
+  auto tokens = split_n(whole, ": ", 3);
+  if (tokens.size() != 3) return cat("execution error in (", file, "): ", whole);
   size_t start = tokens[2].find(kStart);
   size_t end = tokens[2].rfind(kEnd);
   if (start != std::string_view::npos && end != std::string_view::npos &&
@@ -89,9 +90,9 @@ std::string helm_execution_error(const Failure& failure, std::string_view file) 
     return cat("execution error at (", tokens[1], "): ", tokens[2].substr(from, end - from));
   }
   std::vector<Frame> frames;
-  for (const std::string& link : failure.chain) {
-    auto frame = frame_of(link);
-    if (!frame) return failure.text();
+  for (size_t i = 0; i < failure.links.size(); ++i) {
+    auto frame = frame_of(failure.text(i));
+    if (!frame) return whole;
     if (frames.empty() || frames.back() != *frame) frames.push_back(std::move(*frame));
   }
   std::string out;

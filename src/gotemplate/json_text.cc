@@ -108,7 +108,8 @@ class JsonWriter {
     }
     if (node->source) return half_wrapped(*node, depth);
     std::vector<const Entry*> entries;
-    for (uint32_t i = 0; i < node->size; ++i) entries.push_back(&node->entries[i]);
+    for (uint32_t i = 0; i < node->size; ++i)
+      entries.push_back(&node->entries[i]);
     std::sort(entries.begin(), entries.end(), [](const Entry* a, const Entry* b) {
       return a->key < b->key;
     });
@@ -126,7 +127,8 @@ class JsonWriter {
   Result<> half_wrapped(const MapNode& node, int depth) {
     auto members = node.source->members();
     std::vector<uint32_t> order(members.size());
-    for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    for (uint32_t i = 0; i < order.size(); ++i)
+      order[i] = i;
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
       return members[a].key.view() < members[b].key.view();
     });
