@@ -8,5 +8,6 @@ namespace fleet::conformance {
 void add_text_tables(Families& families);
 void add_values_tables(Families& families);
 void add_engine_tables(Families& families);
+void add_helm_cases(Families& families);
 
 }  // namespace fleet::conformance
