@@ -42,7 +42,7 @@ std::string random_uuid() {
   bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
   std::string text = codec::hex_encode(bytes);
-  for (const size_t at : {20, 16, 12, 8})
+  for (const size_t at : {size_t{20}, size_t{16}, size_t{12}, size_t{8}})
     text.insert(at, "-");
   return text;
 }
