@@ -1,6 +1,7 @@
 #include "kube/apiserver/admission.h"
 
 #include "base/strings.h"
+#include "kube/apiserver/allocate.h"
 #include "kube/apiserver/custom_kinds.h"
 #include "kube/apiserver/objects.h"
 
@@ -14,6 +15,10 @@ constexpr std::string_view kRbacGroup = "rbac.authorization.k8s.io";
 
 bool is_core(const Served& served, std::string_view plural) {
   return served.resource.gvr.group.empty() && served.resource.gvr.resource == plural;
+}
+
+bool is_job(const Served& served) {
+  return served.resource.gvr.group == "batch" && served.resource.gvr.resource == "jobs";
 }
 
 // A new namespace waits for its contents when it is deleted, and is known by its own label.
@@ -93,6 +98,10 @@ Reply<> StandardAdmission::admit(const Call& call, Value* object, const Value* o
     if (is_core(served, "namespaces")) fill_namespace(*object);
     if (is_core(served, "pods")) fill_pod(*object);
     if (is_core(served, "namespaces")) return {};
+    if (is_job(served)) fill_job(*object);
+  }
+  if (is_core(served, "services") && call.info.subresource.empty()) {
+    TRY(allocate_service(core_, call, *object, old));
   }
   if (is_crd_kind(served) && call.info.subresource.empty()) {
     TRY(admit_crd(call, core_.registry, *object));

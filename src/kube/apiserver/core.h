@@ -55,6 +55,7 @@ class Random {
   virtual std::string uuid() = 0;
   // Five characters for generateName.
   virtual std::string suffix() = 0;
+  virtual uint64_t number(uint64_t below) = 0;
 };
 
 // The services. Everything outlives every call.

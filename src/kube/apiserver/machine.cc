@@ -39,6 +39,9 @@ Result<std::unique_ptr<store::Store>> open_store(const Context& ctx,
 std::string Machine::SystemRandom::uuid() {
   return crypto::random_uuid();
 }
+uint64_t Machine::SystemRandom::number(uint64_t below) {
+  return crypto::random_number(below);
+}
 std::string Machine::SystemRandom::suffix() {
   return crypto::random_suffix();
 }

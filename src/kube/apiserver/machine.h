@@ -42,6 +42,7 @@ class Machine {
    public:
     std::string uuid() override;
     std::string suffix() override;
+    uint64_t number(uint64_t below) override;
   };
 
   Machine(const Context& ctx,

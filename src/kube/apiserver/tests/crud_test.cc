@@ -137,6 +137,34 @@ TEST_F(Crud, GenerationCountsTheSpecAndStatusIsApart) {
   EXPECT_EQ(get(path + "/d").body.at({"spec", "replicas"}).as_int(), 5);
 }
 
+TEST_F(Crud, ServicesGetAddressesAndKeepThem) {
+  const std::string path = "/api/v1/namespaces/default/services";
+  const Answer made = post(
+      path, "{metadata: {name: s}, spec: {type: NodePort, selector: {a: b}, ports: [{port: 80}]}}");
+  ASSERT_EQ(made.status, 201) << made.text;
+  const std::string address = made.body.at({"spec", "clusterIP"}).to_string();
+  EXPECT_TRUE(address.starts_with("10.43.")) << address;
+  EXPECT_EQ(made.body.at({"spec", "clusterIPs", 0}).to_string(), address);
+  EXPECT_GE(made.body.at({"spec", "ports", 0, "nodePort"}).as_int(), 30000);
+  const Answer next =
+      put(path + "/s",
+          "{metadata: {name: s}, spec: {type: NodePort, selector: {c: d}, ports: [{port: 80}]}}");
+  ASSERT_EQ(next.status, 200) << next.text;
+  EXPECT_EQ(next.body.at({"spec", "clusterIP"}).to_string(), address);
+  EXPECT_EQ(next.body.at({"spec", "ports"}), made.body.at({"spec", "ports"}));
+}
+
+TEST_F(Crud, JobsSelectTheirOwnPods) {
+  const Answer made =
+      post("/apis/batch/v1/namespaces/default/jobs",
+           "{metadata: {name: j}, spec: {template: {spec: {restartPolicy: Never, containers: "
+           "[{name: c, image: i}]}}}}");
+  ASSERT_EQ(made.status, 201) << made.text;
+  EXPECT_EQ(made.body.at({"spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"}),
+            made.body.at({"metadata", "uid"}));
+  EXPECT_EQ(made.body.at({"spec", "template", "metadata", "labels", "job-name"}).to_string(), "j");
+}
+
 TEST_F(Crud, DryRunWritesNothing) {
   EXPECT_EQ(post(cat(kMaps, "?dryRun=All"), "{metadata: {name: a}}").status, 201);
   EXPECT_EQ(get(cat(kMaps, "/a")).status, 404);
