@@ -62,6 +62,26 @@ bool is_empty(const Kustomization& k) {
          !is_set(k.validators) && !is_set(k.build_metadata);
 }
 
+// The old list of Helm charts named its members otherwise.
+void rename_helm(Kustomization& k) {
+  if (!k.helm_inflation) return;
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"chartName", "name"},
+      {"chartVersion", "version"},
+      {"chartRepoUrl", "repo"},
+      {"values", "valuesFile"},
+      {"valuesLocal", "valuesInline"}};
+  for (data::Value& chart : *k.helm_inflation) {
+    for (const auto& [old_name, new_name] : kNames) {
+      if (const data::Value* value = chart.find(old_name)) {
+        data::Value moved = *value;
+        chart.erase(old_name);
+        chart.set(new_name, std::move(moved));
+      }
+    }
+  }
+}
+
 void normalise(Kustomization& k) {
   if (k.kind.empty()) k.kind = "Kustomization";
   if (k.api_version.empty()) {
@@ -71,6 +91,7 @@ void normalise(Kustomization& k) {
   append_to(k.images, k.image_tags);
   move_env(k.config_maps);
   move_env(k.secrets);
+  rename_helm(k);
   append_to(k.helm_charts, k.helm_inflation);
 }
 

@@ -12,10 +12,7 @@ Result<Match::Pattern> Match::pattern_of(const std::string& text) {
   pattern.word = text;
   constexpr std::string_view kSpecial = "\\.+*?()|[]{}^$";
   if (text.empty() || text.find_first_of(kSpecial) == std::string::npos) return pattern;
-  std::string anchored = text;
-  if (!anchored.starts_with('^')) anchored.insert(0, "^");
-  if (!anchored.ends_with('$')) anchored += '$';
-  pattern.regex = TRY(text::Regex::compile(anchored));
+  pattern.regex = TRY(text::Regex::compile(cat("^(?:", text, ")$")));
   return pattern;
 }
 

@@ -56,8 +56,10 @@ Node* find_item(Node& list, const Texts& keys, const Texts& values) {
     }
     if (!item.is_mapping() || keys.size() != values.size()) continue;
     bool matches = true;
-    for (size_t i = 0; i < keys.size() && matches; i++)
-      matches = has_member(item, keys[i], values[i]);
+    for (size_t i = 0; i < keys.size() && matches; i++) {
+      const Node* member = item.find(keys[i]);
+      matches = member != nullptr && member->text() == values[i];
+    }
     if (matches) return &item;
   }
   return nullptr;

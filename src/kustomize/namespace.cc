@@ -37,21 +37,29 @@ class NamespaceSetter {
           resource.node.member_text("apiVersion") != "v1") {
         continue;
       }
-      if (spec.path == "subjects" &&
+      if (spec.path == "subjects/namespace" &&
           (resource.kind() == "RoleBinding" || resource.kind() == "ClusterRoleBinding")) {
         continue;
       }
-      TRY(apply_spec(resource, spec, Make::Scalar, [&](Node& node) { return set(node); }));
+      TRY(apply_spec(resource, spec, Make::Scalar, [&](Node& node) {
+            return set(node);
+          }).within("namespace field specs must target scalar nodes"));
     }
     return {};
   }
 
  private:
   Result<> set(Node& node) const {
-    if (!node.is_scalar())
-      return Error(Code::Invalid, "namespace field specs must target scalar nodes");
+    if (!node.is_scalar()) {
+      return Error(Code::Invalid,
+                   cat("wrong node kind: expected ScalarNode but got ",
+                       node.is_mapping() ? "MappingNode" : "SequenceNode",
+                       ": node contents:\n",
+                       yaml::emit(node, yaml::Sequences::Compact).value_or("")));
+    }
     if (options_.unset_only && !node.text().empty() && !node.is_null()) return {};
-    node = Node::string(options_.ns);
+    const yaml::Style quotes = node.style() & yaml::kQuoted;
+    node = Node::scalar(options_.ns, yaml::Tag::Str, quotes);
     return {};
   }
 

@@ -76,7 +76,7 @@ bool gvk_less(const Gvk& a, const Gvk& b) {
 }
 
 Result<> sort_resources(ResMap& resources, const SortOptions& options) {
-  if (options.order == "fifo" || options.order.empty()) {
+  if (options.order == "fifo") {
     if (options.legacy) {
       return Error(
           Code::Invalid,
@@ -84,7 +84,7 @@ Result<> sort_resources(ResMap& resources, const SortOptions& options) {
               options.order,
               "', not 'legacy'"));
     }
-    if (options.order == "fifo") return {};
+    return {};
   }
   if (options.order != "legacy") {
     return Error(Code::Invalid, "the field 'sortOptions.order' must be one of [fifo, legacy]");

@@ -30,6 +30,59 @@ constexpr std::string_view kInternalNames[] = {"previousKinds",
 constexpr std::string_view kLegacy[] = {
     "config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id"};
 
+// True for what reads differently after it was printed: folded texts, texts that begin with blanks,
+// and blank nulls in flow collections.
+bool changes_in_print(const yaml::Node& node, bool in_flow) {
+  if (node.is_scalar()) {
+    if ((node.style() & yaml::kFolded) != 0) return true;
+    if (in_flow && node.text().empty() && node.is_null()) return true;
+    const std::string_view text = node.text();
+    return text.find('\n') != std::string_view::npos &&
+           (text[0] == ' ' || text[0] == '\t' || text[0] == '\n' ||
+            text.find('\r') != std::string_view::npos);
+  }
+  const bool flow = in_flow || (node.style() & yaml::kFlow) != 0;
+  return std::ranges::any_of(
+      node.children(), [&](const yaml::Node& child) { return changes_in_print(child, flow); });
+}
+
+// The original prints a tree and reads the text to get at its data; that shows in few places.
+Result<data::Value> read_back(const yaml::Node& node) {
+  if (!changes_in_print(node, false)) return yaml::to_value(node);
+  std::string text = TRY(yaml::emit(node));
+  return yaml::to_value(TRY(yaml::parse_node(text)));
+}
+
+// A tree as Go's %#v prints the decoded value.
+std::string go_text(const yaml::Node& node) {
+  if (node.is_sequence()) {
+    std::vector<std::string> items;
+    for (const yaml::Node& item : node.children())
+      items.push_back(go_text(item));
+    return cat("[]interface {}{", join(items, ", "), "}");
+  }
+  if (node.is_mapping()) {
+    std::vector<std::string> items;
+    bool all_text = true;
+    for (size_t i = 0; i < node.pairs(); i++) {
+      const yaml::Node& key = node.key(i);
+      all_text = all_text && key.is_string();
+      items.push_back(cat(key.is_string() ? quote(key.text()) : std::string(key.text()),
+                          ":",
+                          go_text(node.value(i))));
+    }
+    std::ranges::sort(items);
+    return cat(all_text ? "map[string]interface {}{" : "map[interface {}]interface {}{",
+               join(items, ", "),
+               "}");
+  }
+  if (node.is_null()) return "interface {}(nil)";
+  if (node.is_string()) return quote(node.text());
+  auto value = yaml::to_value(node);
+  if (!value.ok() || value->is_string()) return quote(node.text());
+  return json::print(*value, json::Keys::Sorted);
+}
+
 }  // namespace
 
 bool is_internal_annotation(std::string_view name) {
@@ -40,8 +93,12 @@ bool is_internal_annotation(std::string_view name) {
 }
 
 Result<data::Value> object_of(const Resource& resource) {
-  auto object = yaml::to_value(resource.node);
-  if (!object.ok()) return std::move(object).error();
+  auto object = read_back(resource.node);
+  if (!object.ok()) {
+    const bool foreign_key = contains(object.error().message(), "map[interface {}]interface {}");
+    if (foreign_key) return std::move(object).error().within(go_text(resource.node));
+    return std::move(object).error();
+  }
   const data::Value* annotations = object->at({"metadata"}).find("annotations");
   if (annotations == nullptr) return object;
   data::Value kept = data::Value::object();

@@ -129,6 +129,23 @@ Result<std::vector<Node>> without_bad(std::vector<Node> nodes) {
   return good;
 }
 
+// A history that the text brings along, as functions leave it behind.
+void read_history(Resource& resource) {
+  auto list = [&](std::string_view name) {
+    return resource.annotation(cat("internal.config.kubernetes.io/", name));
+  };
+  const std::string_view names = list("previousNames");
+  if (names.empty()) return;
+  auto all_names = split(names, ',');
+  auto spaces = split(list("previousNamespaces"), ',');
+  auto kinds = split(list("previousKinds"), ',');
+  if (spaces.size() != all_names.size() || kinds.size() != all_names.size()) return;
+  for (size_t i = 0; i < all_names.size(); i++) {
+    resource.history.push_back(
+        {std::string(all_names[i]), std::string(spaces[i]), std::string(kinds[i])});
+  }
+}
+
 std::string_view go_type(const Node& node) {
   if (node.is_mapping()) return "map[string]interface {}";
   switch (node.tag()) {
@@ -182,6 +199,7 @@ Result<std::vector<Resource>> parse_resources(std::string_view text) {
   for (Node& node : nodes) {
     Resource resource;
     resource.node = std::move(node);
+    read_history(resource);
     resources.push_back(std::move(resource));
   }
   return resources;

@@ -58,12 +58,9 @@ Result<> patch_json(Resource& resource, const data::Value& operations) {
   if (!resource.history.empty() && !had)
     document.set({"metadata", "annotations"}, data::Value::object());
   data::Value patched = TRY(patch::apply_json_patch(document, operations));
-  Node node = TRY(yaml::parse_node(json::print(patched, json::Keys::AsWritten)));
-  if (node.is_none() || node.empty()) {
-    resource.node = Node();
-    return {};
-  }
-  resource.node = std::move(node.children().front());
+  // As the original: read back with all numbers as doubles.
+  resource.node = yaml::from_value(
+      TRY(json::parse(json::print(patched, json::Keys::AsWritten), {json::Numbers::Double})));
   if (Node* metadata = resource.node.find("metadata")) {
     const Node* annotations = metadata->find("annotations");
     if (annotations != nullptr && annotations->is_mapping() && annotations->empty())
@@ -224,15 +221,21 @@ Result<> run_strategic(ResMap& resources,
 
 }  // namespace
 
+std::string config_failure(std::string_view kind,
+                           const std::string& config_yaml,
+                           const std::string& plugin) {
+  if (!plugin.empty()) return cat("plugin ", plugin, " fails configuration");
+  return cat("trouble configuring builtin ", kind, " with config: `\n", config_yaml, "`");
+}
+
 Result<> apply_patch(ResMap& resources,
                      const Patch& patch,
                      const Loader& loader,
-                     const KustomizeSchema& schema) {
+                     const KustomizeSchema& schema,
+                     const std::string& plugin) {
   LoadedPatch loaded =
       TRY(load_patch(patch, loader)
-              .within(cat("trouble configuring builtin PatchTransformer with config: `\n",
-                          config_text(patch),
-                          "`")));
+              .within(config_failure("PatchTransformer", config_text(patch), plugin)));
   if (loaded.is_strategic) return run_strategic(resources, patch, loaded, schema);
   if (loaded.operations.empty()) return {};
   if (!patch.target) return invalid(cat("must specify a target for JSON patch ", loaded.source));
@@ -249,7 +252,8 @@ Result<> apply_strategic_patches(ResMap& resources,
                                  const Strings& patches,
                                  const std::string& inline_text,
                                  const Loader& loader,
-                                 const KustomizeSchema& schema) {
+                                 const KustomizeSchema& schema,
+                                 const std::string& plugin) {
   std::vector<Resource> loaded;
   auto add = [&](std::vector<Resource> more) {
     for (Resource& one : more)
@@ -283,10 +287,7 @@ Result<> apply_strategic_patches(ResMap& resources,
     paths.push_back(patch);
   if (!inline_text.empty()) config.set("patches", inline_text);
   if (!paths.empty()) config.set("paths", std::move(paths));
-  TRY(load().within(
-      cat("trouble configuring builtin PatchStrategicMergeTransformer with config: `\n",
-          yaml::print(config),
-          "`")));
+  TRY(load().within(config_failure("PatchStrategicMergeTransformer", yaml::print(config), plugin)));
   for (const Resource& one : loaded) {
     size_t target = TRY(resources.find_target(one.original_id()));
     TRY(patch_selected(resources, {target}, one, schema));
@@ -294,7 +295,10 @@ Result<> apply_strategic_patches(ResMap& resources,
   return {};
 }
 
-Result<> apply_json6902(ResMap& resources, const Patch& patch, const Loader& loader) {
+Result<> apply_json6902(ResMap& resources,
+                        const Patch& patch,
+                        const Loader& loader,
+                        const std::string& plugin) {
   data::Value operations;
   std::string text = patch.patch;
   auto load = [&]() -> Result<> {
@@ -318,9 +322,8 @@ Result<> apply_json6902(ResMap& resources, const Patch& patch, const Loader& loa
   if (!patch.patch.empty()) config.set("jsonOp", patch.patch);
   if (!patch.path.empty()) config.set("path", patch.path);
   if (patch.target) config.set("target", data::encode(*patch.target));
-  TRY(load().within(cat("trouble configuring builtin PatchJson6902Transformer with config: `\n",
-                        config.empty() ? "{}\n" : yaml::print(config),
-                        "`")));
+  TRY(load().within(config_failure(
+      "PatchJson6902Transformer", config.empty() ? "{}\n" : yaml::print(config), plugin)));
   for (size_t at : TRY(resources.select(*patch.target))) {
     TRY(patch_json(resources.all()[at], operations));
   }

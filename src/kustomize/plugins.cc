@@ -104,6 +104,12 @@ struct PluginConfig {
   }
 };
 
+// How Go prints a resource with %#v; the address stands for any.
+constexpr std::string_view kGoResource =
+    "&resource.Resource{RNode:yaml.RNode{fieldPath:[]string(nil), "
+    "value:(*yaml.Node)(0xc000000000), "
+    "ShouldKeep:false, Match:[]string(nil)}, refVarNames:[]string(nil)}";
+
 Error invalid(std::string message) {
   return Error(Code::Invalid, std::move(message));
 }
@@ -117,7 +123,9 @@ Result<T> part(const data::Value& object, std::initializer_list<std::string_view
       if (equal_fold(name, data::name(member))) chosen.set(name, member.value);
     }
   }
-  return data::decode<T>(chosen);
+  data::DecodeOptions options;
+  options.yaml_strings = data::DecodeOptions::YamlStrings::Yes;
+  return data::decode<T>(chosen, options);
 }
 
 // Sets a value at a path with "/" between names; or one part of a text that is a path itself.
@@ -128,10 +136,8 @@ Result<> add_value(Resource& resource, const std::string& value, const ValueTarg
     if (!resource.is_cluster_scoped()) resource.set_ns(value);
     return {};
   }
-  FieldSpec spec;
-  spec.path = target.field_path;
-  const std::vector<std::string> path = split_path(spec.path);
-  return walk(resource.node, path, 0, false, Make::Nothing, [&](Node& node) -> Result<> {
+  const std::vector<std::string> path = split_path(target.field_path);
+  return walk(resource.node, path, 0, true, Make::Scalar, [&](Node& node) -> Result<> {
     if (!node.is_scalar()) return {};
     if (target.file_path_position == 0) {
       node = Node::plain(value);
@@ -215,8 +221,7 @@ constexpr std::string_view kTransformers[] = {"AnnotationsTransformer",
                                               "ReplacementTransformer",
                                               "ReplicaCountTransformer",
                                               "ValueAddTransformer",
-                                              "HashTransformer",
-                                              "SortOrderTransformer"};
+                                              "HashTransformer"};
 constexpr std::string_view kGenerators[] = {
     "ConfigMapGenerator", "SecretGenerator", "IAMPolicyGenerator", "HelmChartInflationGenerator"};
 
@@ -235,7 +240,7 @@ Result<> check_plugin(const Resource& config, bool generator) {
   }
   const bool transforms = is_one_of(kind, kTransformers);
   const bool generates = is_one_of(kind, kGenerators);
-  if (!transforms && !generates) return invalid(cat("unable to load builtin ", id.text()));
+  if (!transforms && !generates) return invalid(cat("unable to load builtin ", id.gvk.text()));
   if (generator && !generates) return invalid(cat("plugin ", id.text(), " not a generator"));
   if (!generator && !transforms) return invalid(cat("plugin ", id.text(), " not a transformer"));
   return {};
@@ -291,19 +296,21 @@ Result<> run_transformer(ResMap& resources,
     return sort_resources(resources, config.sort_options.value_or(SortOptions()));
   }
   if (kind == "ReplacementTransformer")
-    return apply_replacements(resources, config.replacements, loader);
+    return apply_replacements(resources, config.replacements, loader, plugin.original_id().text());
   if (kind == "ValueAddTransformer") {
     PluginConfig targets = TRY(part<PluginConfig>(object, {"targets", "value", "targetFilePath"}));
     return run_value_add(resources, std::move(targets), loader);
   }
   if (kind == "PatchStrategicMergeTransformer") {
     PluginConfig patches = TRY(part<PluginConfig>(object, {"paths", "patches"}));
-    return apply_strategic_patches(resources, patches.paths, patches.patches, loader, schema);
+    return apply_strategic_patches(
+        resources, patches.paths, patches.patches, loader, schema, plugin.original_id().text());
   }
   Patch patch = TRY(part<Patch>(object, {"path", "patch", "target", "options"}));
-  if (kind == "PatchTransformer") return apply_patch(resources, patch, loader, schema);
+  const std::string id = plugin.original_id().text();
+  if (kind == "PatchTransformer") return apply_patch(resources, patch, loader, schema, id);
   patch.patch = config.json_op;
-  return apply_json6902(resources, patch, loader);
+  return apply_json6902(resources, patch, loader, id);
 }
 
 Result<Resource> iam_policy(const data::Value& object) {
@@ -340,8 +347,9 @@ Result<Resource> run_generator(const Resource& plugin, const Loader& loader) {
   // The object's own name and namespace are those of what is generated.
   const data::Value& metadata = object["metadata"];
   data::Value args = object;
-  args.set("name", metadata["name"]);
-  args.set("namespace", metadata["namespace"]);
+  for (std::string_view name : {"name", "namespace"}) {
+    if (!args[name].is_string() || args[name].as_string().empty()) args.set(name, metadata[name]);
+  }
   data::Value chosen = data::Value::object();
   for (std::string_view name :
        {"namespace", "name", "behavior", "literals", "files", "envs", "env", "options", "type"}) {
@@ -449,7 +457,11 @@ Result<> Target::run_validators(Accumulator& into) {
                          json_text(old),
                          ",\n -- ",
                          json_text(now),
-                         "\n\n--\n"));
+                         "\n\n--\n",
+                         kGoResource,
+                         "\n------\n",
+                         kGoResource,
+                         "\n"));
     }
     if (before.size() != into.resources.size()) {
       return invalid(

@@ -245,6 +245,25 @@ class Fixer {
   std::set<std::string> subject_spaces_;
 };
 
+// Subjects of role bindings that speak of a namespace must name one.
+Result<> check_subjects(const ResMap& resources) {
+  for (const Resource& resource : resources.all()) {
+    if (resource.is_empty() || resource.kind() != "RoleBinding") continue;
+    const Node* subjects = resource.node.find("subjects");
+    if (subjects == nullptr || !subjects->is_sequence()) continue;
+    for (const Node& subject : subjects->children()) {
+      const Node* ns = subject.find("namespace");
+      if (ns == nullptr || subject.member_text("kind") != "ServiceAccount") continue;
+      if (ns->is_string()) continue;
+      return Error(Code::Invalid,
+                   cat("Invalid Input: namespace is blank for resource ",
+                       quote(resource.current_id().text()),
+                       "\n"));
+    }
+  }
+  return {};
+}
+
 // The rules that any candidate could satisfy, with their paths split.
 struct Rule {
   Gvk target;
@@ -255,6 +274,7 @@ struct Rule {
 }  // namespace
 
 Result<> fix_references(ResMap& resources, const std::vector<NameReference>& references) {
+  TRY(check_subjects(resources));
   const Candidates candidates(resources);
   std::vector<Rule> rules;
   for (const NameReference& reference : references) {

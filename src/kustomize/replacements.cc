@@ -30,6 +30,15 @@ std::string source_text(const SourceSelector& source) {
   return id.text();
 }
 
+std::string selector_text(const SourceSelector& source) {
+  std::string text = source_text(source);
+  if (!source.field_path.empty()) text += cat(":", source.field_path);
+  if (source.options && !source.options->delimiter.empty()) {
+    text += cat(":", source.options->delimiter, "(", source.options->index, ")");
+  }
+  return text;
+}
+
 std::string printed(const Node& node) {
   return std::string(trim(yaml::emit(node, yaml::Sequences::Compact).value_or("")));
 }
@@ -175,12 +184,10 @@ Result<Node> source_value(const ResMap& resources, const Replacement& replacemen
     });
     if (!selected) continue;
     if (found != nullptr)
-      return invalid(
-          cat("multiple matches for selector ", source_text(source), ":", source.field_path));
+      return invalid(cat("multiple matches for selector ", selector_text(source)));
     found = &resource;
   }
-  if (found == nullptr)
-    return invalid(cat("nothing selected by ", source_text(source), ":", source.field_path));
+  if (found == nullptr) return invalid(cat("nothing selected by ", selector_text(source)));
   const std::string path = source.field_path.empty() ? "metadata.name" : source.field_path;
   for (const std::string& part : split_dotted(path)) {
     if (part == "*") {
@@ -189,9 +196,8 @@ Result<Node> source_value(const ResMap& resources, const Replacement& replacemen
     }
   }
   const Node* value = lookup(found->node, split_dotted(path));
-  const bool empty = value == nullptr || value->is_null() ||
-                     (!value->is_scalar() && value->empty()) ||
-                     (value->is_scalar() && value->text().empty());
+  const bool empty =
+      value == nullptr || value->is_null() || (!value->is_scalar() && value->empty());
   if (empty) {
     return invalid(
         cat("fieldPath `", path, "` is missing for replacement source ", source_text(source)));
@@ -403,18 +409,17 @@ Result<std::vector<Replacement>> loaded(const std::vector<Replacement>& entries,
 
 Result<> apply_replacements(ResMap& resources,
                             const std::vector<Replacement>& replacements,
-                            const Loader& loader) {
+                            const Loader& loader,
+                            const std::string& plugin) {
   auto entries = loaded(replacements, loader);
   if (!entries.ok()) {
     data::Value config = data::Value::object();
     data::Value list = data::Value::array();
     for (const Replacement& one : replacements)
       list.push_back(data::encode(one));
-    config.set("replacements", std::move(list));
+    config.set("Replacements", std::move(list));
     return std::move(entries).error().within(
-        cat("trouble configuring builtin ReplacementTransformer with config: `\n",
-            yaml::print(config),
-            "`"));
+        config_failure("ReplacementTransformer", yaml::print(config), plugin));
   }
   for (const Replacement& replacement : *entries)
     TRY(apply_one(resources, replacement));

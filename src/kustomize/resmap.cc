@@ -31,6 +31,8 @@ void take_identity(Resource& fresh, const Resource& old) {
   fresh.history = old.history;
   fresh.prefixes = old.prefixes;
   fresh.suffixes = old.suffixes;
+  // Both must want a hash.
+  fresh.needs_hash = fresh.needs_hash && old.needs_hash;
 }
 
 void overlay_data(Resource& fresh, const Resource& old, std::string_view field) {

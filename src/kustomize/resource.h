@@ -55,6 +55,7 @@ struct Resource {
   bool cluster_scoped_extra = false;  // by a custom schema
   std::optional<Origin> origin;
   std::vector<Origin> transformations;
+  uint16_t shared_groups = 1;     // see transform.cc
   std::vector<std::string> vars;  // names of vars whose values it gives
 
   Gvk gvk() const;

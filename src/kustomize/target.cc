@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "data/yaml/yaml.h"
 #include "kustomize/generate.h"
 #include "kustomize/parse.h"
 #include "kustomize/transform.h"
@@ -210,19 +211,23 @@ Result<> Target::generate(Accumulator& into) {
   if (kustomization_.config_maps) {
     for (ConfigMapArgs args : *kustomization_.config_maps) {
       args.options = merged_options(args.options, kustomization_.generator_options);
-      TRY(absorb(TRY(make_config_map(args, loader_)), "ConfigMapGenerator", "&{}"));
+      TRY(absorb(
+          TRY(make_config_map(args, loader_)), "ConfigMapGenerator", "&{0xc000000000 <nil>}"));
     }
   }
   if (kustomization_.secrets) {
     for (SecretArgs args : *kustomization_.secrets) {
       args.options = merged_options(args.options, kustomization_.generator_options);
-      TRY(absorb(TRY(make_secret(args, loader_)), "SecretGenerator", "&{}"));
+      TRY(absorb(TRY(make_secret(args, loader_)), "SecretGenerator", "&{0xc000000000 <nil>}"));
     }
   }
   if (kustomization_.helm_charts && !kustomization_.helm_charts->empty()) {
-    return Error(Code::Unsupported,
-                 "trouble configuring builtin HelmChartInflationGenerator with config: `\n` : must "
-                 "specify --enable-helm");
+    data::Value config = kustomization_.helm_globals.value_or(data::Value::object());
+    for (const data::Member& member : kustomization_.helm_charts->front().members()) {
+      config.set(member.key, member.value);
+    }
+    return Error(Code::Unsupported, "must specify --enable-helm")
+        .within(config_failure("HelmChartInflationGenerator", yaml::print(config), ""));
   }
   return run_generator_plugins(into);
 }

@@ -48,10 +48,27 @@ Result<> add_affix(ResMap& resources,
   return {};
 }
 
+// As the original: entries that one pass adds to an object at several places are one and the same,
+// so a later pass that changes one of them changes all. Such entries have this line, and the number
+// of their group as column.
+constexpr uint32_t kShared = UINT32_MAX;
+
+void set_shared(Node& node, uint16_t group, const std::string& value) {
+  if (node.is_scalar()) {
+    if (node.line() == kShared && node.column() == group) node.set_text(value);
+    return;
+  }
+  for (Node& child : node.children())
+    set_shared(child, group, value);
+}
+
 Result<> set_entries(ResMap& resources, const StringMap& entries, const FieldSpecs& specs) {
   if (entries.empty()) return {};
   for (Resource& resource : resources.all()) {
     if (resource.is_empty()) continue;
+    const uint16_t first_group = resource.shared_groups;
+    uint16_t group = first_group;
+    resource.shared_groups = static_cast<uint16_t>(first_group + entries.size());
     TRY(apply_specs(resource, specs, Make::Map, [&](Node& node) -> Result<> {
       if (!node.is_mapping()) {
         return Error(Code::Invalid,
@@ -60,8 +77,18 @@ Result<> set_entries(ResMap& resources, const StringMap& entries, const FieldSpe
                          ": node contents:\n",
                          yaml::emit(node).value_or("")));
       }
-      for (const auto& [key, value] : entries)
-        node.set(key, Node::string(value));
+      for (const auto& [key, value] : entries) {
+        Node* current = node.find(key);
+        if (current == nullptr) {
+          node.set(key, Node::string(value)).set_position(kShared, group);
+        } else if (current->line() == kShared) {
+          set_shared(resource.node, current->column(), value);
+        } else {
+          *current = Node::string(value);
+        }
+        group++;
+      }
+      group = first_group;
       return {};
     }));
   }

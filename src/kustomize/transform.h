@@ -38,20 +38,33 @@ Result<> add_hashes(ResMap& resources);
 // Names that changed are followed to where they are used.
 Result<> fix_references(ResMap& resources, const std::vector<NameReference>& references);
 
+// `plugin` names the configuration file's object for errors; empty for a field of the
+// kustomization.
 Result<> apply_replacements(ResMap& resources,
                             const std::vector<Replacement>& replacements,
-                            const Loader& loader);
+                            const Loader& loader,
+                            const std::string& plugin = {});
 
 // One entry of `patches`; `config` is its text for messages.
 Result<> apply_patch(ResMap& resources,
                      const Patch& patch,
                      const Loader& loader,
-                     const KustomizeSchema& schema);
+                     const KustomizeSchema& schema,
+                     const std::string& plugin = {});
 Result<> apply_strategic_patches(ResMap& resources,
                                  const Strings& patches,
                                  const std::string& inline_text,
                                  const Loader& loader,
-                                 const KustomizeSchema& schema);
-Result<> apply_json6902(ResMap& resources, const Patch& patch, const Loader& loader);
+                                 const KustomizeSchema& schema,
+                                 const std::string& plugin = {});
+Result<> apply_json6902(ResMap& resources,
+                        const Patch& patch,
+                        const Loader& loader,
+                        const std::string& plugin = {});
+
+// What is said in front of errors in a plugin's configuration.
+std::string config_failure(std::string_view kind,
+                           const std::string& config_yaml,
+                           const std::string& plugin);
 
 }  // namespace fleet::kustomize

@@ -29,8 +29,8 @@ std::string field_of(const Var& var) {
 }
 
 // As Go prints the struct with %v; a target prints as its gvk does.
-std::string go_text(const Var& var, bool defaulted) {
-  const std::string path = defaulted ? field_of(var) : var.fieldref.field_path;
+std::string go_text(const Var& var, bool defaulted, bool with_path = true) {
+  const std::string path = defaulted && with_path ? field_of(var) : var.fieldref.field_path;
   const Gvk gvk =
       defaulted ? gvk_of(var.objref) : Gvk{var.objref.group, var.objref.version, var.objref.kind};
   return cat("{", var.name, " ", gvk.text(), " {", path, "}}");
@@ -149,7 +149,7 @@ Result<> match_vars(ResMap& resources, const std::vector<Var>& vars) {
                    cat("found ",
                        matched.size(),
                        " resId matches for var ",
-                       go_text(var, true),
+                       go_text(var, true, false),
                        " (unable to disambiguate)"));
     }
     if (matched.size() == 1) matched[0]->vars.push_back(var.name);
