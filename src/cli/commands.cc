@@ -12,6 +12,8 @@ std::vector<Command> all_commands() {
       cluster_command(),
       repo_command(),
       apply_command(),
+      deploy_command(),
+      test_command(),
       helm_command(),
   };
 }

@@ -6,5 +6,7 @@
 namespace fleet::cli {
 
 Command apply_command();
+Command deploy_command();
+Command test_command();
 
 }  // namespace fleet::cli

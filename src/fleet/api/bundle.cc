@@ -4,6 +4,13 @@
 
 namespace fleet::api {
 
+namespace {
+
+constexpr char kModeType[] = "v1alpha1.TargetCustomizationMode";
+constexpr char kStateType[] = "v1alpha1.BundleState";
+
+}  // namespace
+
 data::Fields ClusterCriteria::fields() {
   return {
       field("name", &ClusterCriteria::name, "Name of this entry.").nullable(),
@@ -21,7 +28,7 @@ data::Fields ClusterCriteria::fields() {
 data::Fields BundleTarget::fields() {
   return {
       data::embed("BundleDeploymentOptions", &BundleTarget::options),
-      field("name", &BundleTarget::name, "Name of this target.").nullable(),
+      field("name", &BundleTarget::name, "Name of this target."),
       field("clusterName", &BundleTarget::cluster_name, "Name of a cluster.").nullable(),
       field("clusterSelector", &BundleTarget::cluster_selector, "Labels of clusters.").nullable(),
       field("clusterGroup", &BundleTarget::cluster_group, "Name of a cluster group.").nullable(),
@@ -46,11 +53,10 @@ data::Fields Partition::fields() {
       field("name", &Partition::name, "Shown in status.").nullable(),
       field("maxUnavailable",
             &Partition::max_unavailable,
-            "Clusters of this partition that may be down at once; the rollout's when absent.")
-          .nullable(),
-      field("clusterName", &Partition::cluster_name, "Name of a cluster.").nullable(),
-      field("clusterSelector", &Partition::cluster_selector, "Labels of clusters.").nullable(),
-      field("clusterGroup", &Partition::cluster_group, "Name of a cluster group.").nullable(),
+            "Clusters of this partition that may be down at once; the rollout's when absent."),
+      field("clusterName", &Partition::cluster_name, "Name of a cluster."),
+      field("clusterSelector", &Partition::cluster_selector, "Labels of clusters."),
+      field("clusterGroup", &Partition::cluster_group, "Name of a cluster group."),
       field("clusterGroupSelector", &Partition::cluster_group_selector, "Labels of cluster groups.")
           .nullable(),
   };
@@ -97,9 +103,10 @@ data::Fields BundleRef::fields() {
   return {
       field("name", &BundleRef::name, "Name of a bundle.").nullable(),
       field("selector", &BundleRef::selector, "Labels of bundle deployments.").nullable(),
-      field("acceptedStates",
-            &BundleRef::accepted_states,
-            "States in which the dependency counts as met; only Ready when empty.")
+      texts_named<kStateType>(
+          field("acceptedStates",
+                &BundleRef::accepted_states,
+                "States in which the dependency counts as met; only Ready when empty."))
           .nullable(),
   };
 }
@@ -124,9 +131,10 @@ data::Fields BundleSpec::fields() {
       field("rolloutStrategy", &BundleSpec::rollout_strategy, "How changes are rolled out.")
           .nullable(),
       field("resources", &BundleSpec::resources, "The files.").nullable(),
-      field("targetCustomizationMode",
-            &BundleSpec::target_customization_mode,
-            "Whether the first matching customization counts, or all in order.")
+      text_named<kModeType>(
+          field("targetCustomizationMode",
+                &BundleSpec::target_customization_mode,
+                "Whether the first matching customization counts, or all in order."))
           .one_of({kFirstMatch, kAllMatches})
           .default_value(kFirstMatch),
       field("targets",

@@ -11,6 +11,8 @@ namespace fleet::api {
 
 namespace {
 
+constexpr char kOperatorType[] = "v1.LabelSelectorOperator";
+
 Result<> decode_bytes(const data::DecodeContext& context, const data::Value& value, void* out) {
   auto& bytes = *static_cast<Bytes*>(out);
   if (value.is_null()) return {};
@@ -51,7 +53,8 @@ kube::Resource Kind::resource() const {
 data::Fields LabelSelectorRequirement::fields() {
   return {
       field("key", &LabelSelectorRequirement::key, "The label's key.").always().required(),
-      field("operator", &LabelSelectorRequirement::op, "In, NotIn, Exists or DoesNotExist.")
+      text_named<kOperatorType>(
+          field("operator", &LabelSelectorRequirement::op, "In, NotIn, Exists or DoesNotExist."))
           .always()
           .required(),
       field("values", &LabelSelectorRequirement::values, "For In and NotIn.")
@@ -65,6 +68,10 @@ data::Fields LabelSelector::fields() {
       field("matchExpressions", &LabelSelector::match_expressions, "Conditions that must hold.")
           .rule("x-kubernetes-list-type", "atomic"),
   };
+}
+
+data::Value LabelSelector::schema_rules() {
+  return data::Value::object({{kMapType, "atomic"}});
 }
 
 Result<kube::LabelSelector> LabelSelector::compile() const {
@@ -186,7 +193,8 @@ data::Value with_type(const Kind& kind, data::Value encoded) {
 
 data::Field duration_field(data::Field field) {
   constexpr std::string_view kMessage =
-      "must be a valid Go duration using units ns, us, µs, ms, s, m, h";
+      "must be a valid Go duration using units ns, us, µs, ms, s, m, h (e.g. 15s, 5m, 2h, 1h30m); "
+      "units like d (days) or w (weeks) are not supported";
   constexpr std::string_view kRule =
       R"cel(self == '0' || (self.matches('^([0-9]+([.][0-9]+)?(ns|us|µs|ms|s|m|h))+$') && duration(self) <= duration('2562047h')))cel";
   return std::move(field)

@@ -58,6 +58,8 @@ struct LabelSelector {
 
   static constexpr const char* kGoType = "v1.LabelSelector";
   static data::Fields fields();
+  // Replaced as a whole by server-side apply.
+  static data::Value schema_rules();
   // Ready for matching. Errors: Invalid, in apimachinery's words.
   Result<kube::LabelSelector> compile() const;
   bool operator==(const LabelSelector&) const = default;

@@ -143,10 +143,11 @@ Result<ReadResult> read_once(const std::string& name,
   append(spec.targets, yaml.target_customizations);
   name_targets(spec.targets);
   pass_chart_on(spec);
-  ResourceOptions resource_options{.bundle_file = options.bundle_file,
-                                   .compress = options.compress,
-                                   .auth = options.auth,
-                                   .helm_repo_url_regex = options.helm_repo_url_regex};
+  ResourceOptions resource_options{
+      .bundle_file = options.is_bundle_file_taken ? std::string() : options.bundle_file,
+      .compress = options.compress,
+      .auth = options.auth,
+      .helm_repo_url_regex = options.helm_repo_url_regex};
   spec.resources = TRY(read_resources(spec, base, resource_options, around)
                            .within(cat("failed reading resources for ", quote(base))));
   for (const api::StringMap* labels : {&options.labels, &std::as_const(yaml.labels)}) {

@@ -36,6 +36,8 @@ struct ReadOptions {
   api::CorrectDrift correct_drift;
   bool image_scan_enabled = false;
   std::string ns;  // namespace of the bundle
+  // Whether an options file that was named is one of the bundle's files, too.
+  bool is_bundle_file_taken = false;
 };
 
 struct ReadResult {
