@@ -1,6 +1,8 @@
 #include "kube/apiserver/custom_rules.h"
 
 #include "base/strings.h"
+#include "codec/digest.h"
+#include "data/json/print.h"
 #include "sys/guarded.h"
 
 namespace fleet::kube::apiserver {
@@ -83,6 +85,7 @@ std::vector<ServedPtr> serve_custom(const std::shared_ptr<const crd::Definition>
     served->root = cat(definition->group, "/", definition->plural, "/");
     served->is_custom = true;
     served->crd_name = definition->name;
+    served->schema_tag = codec::sha256_hex(json::print(version.raw_schema, json::Keys::AsWritten));
     served->rules = std::make_shared<CustomRules>(definition, version);
     all.push_back(std::move(served));
   }

@@ -19,8 +19,13 @@ std::string document_path(const std::string& group, const std::string& version) 
   return group.empty() ? cat("api/", version) : cat("apis/", group, "/", version);
 }
 
-std::string hash_of(std::string_view text) {
-  return to_upper(codec::hex_digest(codec::Hash::Sha512, text));
+// Of all that the document is made from: this program's own kinds never change while it runs.
+std::string hash_of(const Catalog& catalog, const std::string& group, const std::string& version) {
+  std::string what = cat("1 ", group, " ", version);
+  for (const ServedPtr& served : catalog.resources(group, version)) {
+    what += cat("\n", served->resource.gvr.resource, " ", served->schema_tag);
+  }
+  return to_upper(codec::hex_digest(codec::Hash::Sha512, what));
 }
 
 // The first is no valid media type, so the answer always names the second.
@@ -57,17 +62,7 @@ std::shared_ptr<const std::string> OpenApi::text(const std::string& path,
   return made;
 }
 
-std::shared_ptr<const std::string> OpenApi::v3_text(const Catalog& catalog,
-                                                    uint64_t generation,
-                                                    const std::string& group,
-                                                    const std::string& version) const {
-  return text(document_path(group, version), generation, [&] {
-    return json::print(openapi_v3(catalog, group, version), json::Keys::AsWritten);
-  });
-}
-
 std::optional<Response> OpenApi::v3(const Request& request) const {
-  const uint64_t generation = registry_.generation();
   const auto catalog = registry_.catalog();
   const std::string_view wanted = trim(std::string_view(request.path).substr(kV3Root.size()), "/");
   Value addresses = Value::object();
@@ -75,22 +70,19 @@ std::optional<Response> OpenApi::v3(const Request& request) const {
     for (const std::string& version : group.versions) {
       const std::string path = document_path(group.name, version);
       if (!wanted.empty() && wanted != path) continue;
-      const auto document = v3_text(*catalog, generation, group.name, version);
-      const std::string hash = hash_of(*document);
+      const std::string hash = hash_of(*catalog, group.name, version);
       if (wanted.empty()) {
         addresses.set(
             path, Value::object({{"serverRelativeURL", cat(kV3Root, "/", path, "?hash=", hash)}}));
         continue;
       }
-      Response response = respond_text(*document, "application/json");
+      const bool known = contains(request.headers.value("if-none-match"), hash);
+      Response response = known ? respond_text("", "application/json", 304)
+                                : respond_document(openapi_v3(*catalog, group.name, version), {});
       response.headers.set("etag", quote(hash));
       response.headers.set("vary", "Accept");
       if (request.query.value("hash") == hash) {
         response.headers.set("cache-control", kCachedForEver);
-      }
-      if (contains(request.headers.value("if-none-match"), hash)) {
-        response.status = 304;
-        response.body = std::string();
       }
       return response;
     }

@@ -1,7 +1,8 @@
 // The OpenAPI documents that kubectl reads: v3 per group and version, v2 as JSON and as protobuf.
 //
-// Made when asked for, and kept until the registry changes. v3 documents have a hash in their
-// address, so that clients keep them for ever.
+// Made when asked for. v3 documents have a hash in their address, so that clients keep them for
+// ever; it is made of what goes into the document. The v2 documents, which clients fetch again and
+// again, are kept until the registry changes.
 #pragma once
 
 #include <map>
@@ -44,10 +45,6 @@ class OpenApi {
                                           const std::function<std::string()>& make) const;
   std::optional<Response> v3(const Request& request) const;
   Response v2(const Request& request) const;
-  std::shared_ptr<const std::string> v3_text(const Catalog& catalog,
-                                             uint64_t generation,
-                                             const std::string& group,
-                                             const std::string& version) const;
 
   const Registry& registry_;
   mutable Guarded<Documents> documents_;

@@ -80,7 +80,8 @@ struct Served {
   std::string root;                               // of its keys in the store: "apps/deployments/"
   bool is_virtual = false;                        // nothing is stored: reviews
   bool is_custom = false;
-  std::string crd_name;  // if custom
+  std::string crd_name;    // if custom
+  std::string schema_tag;  // another one for every other schema; empty for built-in kinds
   std::shared_ptr<const Rules> rules;
 
   bool can(std::string_view verb) const;
