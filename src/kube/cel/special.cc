@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/strings.h"
+#include "codec/base64.h"
 #include "kube/cel/functions.h"
 #include "kube/meta/names.h"
 #include "kube/meta/quantity.h"
@@ -305,32 +306,55 @@ Result<Val> semver_part(Args args, Meter&) {
   return Val::integer(parse_int(parts[kPart]).value_or(0));
 }
 
-// format.named("dns1123Label") and its like.
+constexpr std::array<std::string_view, 13> kFormats = {"dns1123Label",
+                                                       "dns1123Subdomain",
+                                                       "dns1035Label",
+                                                       "qualifiedName",
+                                                       "labelValue",
+                                                       "uri",
+                                                       "date",
+                                                       "datetime",
+                                                       "uuid",
+                                                       "byte",
+                                                       "dns1123LabelPrefix",
+                                                       "dns1123SubdomainPrefix",
+                                                       "dns1035LabelPrefix"};
+
+bool is_uuid(std::string_view text) {
+  std::string bare = to_lower(replace_all(text, "-", ""));
+  return bare.size() == 32 && bare.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 Complaints check_format(std::string_view format, std::string_view text) {
-  if (format == "dns1123Label") return check_dns1123_label(text);
-  if (format == "dns1123Subdomain") return check_dns1123_subdomain(text);
-  if (format == "dns1035Label") return check_dns1035_label(text);
-  if (format == "qualifiedName") return check_qualified_name(text);
-  if (format == "labelValue") return check_label_value(text);
+  // A prefix is what generateName takes: a name that something follows.
+  std::string name(text);
+  if (format.ends_with("Prefix")) {
+    format = trim_suffix(format, "Prefix");
+    if (name.ends_with('-')) name.back() = 'a';
+  }
+  if (format == "dns1123Label") return check_dns1123_label(name);
+  if (format == "dns1123Subdomain") return check_dns1123_subdomain(name);
+  if (format == "dns1035Label") return check_dns1035_label(name);
+  if (format == "qualifiedName") return check_qualified_name(name);
+  if (format == "labelValue") return check_label_value(name);
   if (format == "uri" && !text::Url::parse(text).ok()) return {"must be a URI"};
   if (format == "date" && !parse_rfc3339(cat(text, "T00:00:00Z"))) return {"must be a date"};
   if (format == "datetime" && !parse_rfc3339(text)) return {"must be a date and time"};
+  if (format == "uuid" && !is_uuid(text)) return {"must be a UUID"};
+  if (format == "byte" && !codec::base64_decode(text).ok()) return {"must be base64"};
   return {};
 }
 
 Result<Val> named_format(Args args, Meter&) {
   auto name = TRY(text_of(args[0]));
-  for (std::string_view known : {"dns1123Label",
-                                 "dns1123Subdomain",
-                                 "dns1035Label",
-                                 "qualifiedName",
-                                 "labelValue",
-                                 "uri",
-                                 "date",
-                                 "datetime"}) {
-    if (known == name) return Val::some(Val::special(Kind::Format, std::string(name)));
-  }
-  return Val::none();
+  bool known = std::find(kFormats.begin(), kFormats.end(), name) != kFormats.end();
+  return known ? Val::some(Val::special(Kind::Format, std::string(name))) : Val::none();
+}
+
+// format.dns1123Label() and its like.
+template <size_t kIndex>
+Result<Val> known_format(Args, Meter&) {
+  return Val::special(Kind::Format, std::string(kFormats[kIndex]));
 }
 
 Result<Val> validate_format(Args args, Meter&) {
@@ -390,6 +414,19 @@ constexpr Function kFunctions[] = {
     {"minor", 1, 1, true, &semver_part<1>},
     {"patch", 1, 1, true, &semver_part<2>},
     {"format.named", 1, 1, false, &named_format},
+    {"format.dns1123Label", 0, 0, false, &known_format<0>},
+    {"format.dns1123Subdomain", 0, 0, false, &known_format<1>},
+    {"format.dns1035Label", 0, 0, false, &known_format<2>},
+    {"format.qualifiedName", 0, 0, false, &known_format<3>},
+    {"format.labelValue", 0, 0, false, &known_format<4>},
+    {"format.uri", 0, 0, false, &known_format<5>},
+    {"format.date", 0, 0, false, &known_format<6>},
+    {"format.datetime", 0, 0, false, &known_format<7>},
+    {"format.uuid", 0, 0, false, &known_format<8>},
+    {"format.byte", 0, 0, false, &known_format<9>},
+    {"format.dns1123LabelPrefix", 0, 0, false, &known_format<10>},
+    {"format.dns1123SubdomainPrefix", 0, 0, false, &known_format<11>},
+    {"format.dns1035LabelPrefix", 0, 0, false, &known_format<12>},
     {"validate", 2, 2, true, &validate_format},
 };
 

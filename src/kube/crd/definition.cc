@@ -217,8 +217,10 @@ Definition::Compiled Definition::compile(const Value& crd) {
                                              "x-kubernetes-preserve-unknown-fields to true in "
                                              "spec.versions[*].schema instead"));
   }
+  // A webhook has nothing to convert where there is one version.
   std::string strategy = spec["conversion"]["strategy"].to_string();
-  if (!strategy.empty() && strategy != "None") {
+  bool idle_webhook = strategy == "Webhook" && spec["versions"].size() == 1;
+  if (!strategy.empty() && strategy != "None" && !idle_webhook) {
     out.errors.push_back(FieldError::not_supported("spec.conversion.strategy", strategy, {"None"}));
   }
   check_names(definition, names, out.errors);

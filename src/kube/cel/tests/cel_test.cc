@@ -126,6 +126,7 @@ TEST(Cel, Functions) {
       {"isURL('x y')", "false"},
       {"math.greatest(1, 2.5) == 2.5 && math.least([3, 1]) == 1", "true"},
       {"format.named('dns1123Label').value().validate('A').hasValue()", "true"},
+      {"format.dns1123Label().validate(self.name).hasValue()", "false"},
       {"int('12') + int(3.9)", "15"},
       {"string(12) + string(true)", "\"12true\""},
       {"semver('1.2.3').isLessThan(semver('1.10.0'))", "true"},
