@@ -49,7 +49,7 @@ build() {
     grep -A5 'CMake Error' "$log" >&2 || tail -n 20 "$log" >&2
     exit 1
   fi
-  if ! ninja -C "$folder" "$@" >"$log" 2>&1; then
+  if ! ninja -C "$folder" -k 20 "$@" >"$log" 2>&1; then
     grep -E 'error|FAILED' "$log" | head -n 20 >&2
     say "the build failed; see $log"
     exit 1
