@@ -28,6 +28,7 @@ struct RepoAuth {
   Secret<std::string> password;
   std::string ca_bundle;  // PEM, beside the system's
   bool insecure_skip_verify = false;
+  bool plain_http = false;  // registries only: other places say so by their URL
 };
 
 Result<RepoIndex> fetch_index(const Context& ctx, const std::string& repo, const RepoAuth& auth);
