@@ -18,8 +18,9 @@ bool Machine::run(const Template& entry, const Value& dot, std::string& out) {
   out_ = &out;
   running_ = &entry;
   at_ = nullptr;
-  frames_.push_back(Frame{&entry, entry.code.data(), dot, variables});
-  variables_.push_back(Variable{0, dot});
+  Value data = dot.unboxed();  // as reflect.ValueOf: a nil is no value at all
+  frames_.push_back(Frame{&entry, entry.code.data(), data, variables});
+  variables_.push_back(Variable{0, data});
   bool done = stack_left() && loop(frames);
 
   frames_.resize(frames);

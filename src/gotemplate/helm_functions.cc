@@ -121,6 +121,10 @@ Value from_yaml_as(Execution& run, std::string_view text, Shape shape) {
     if (!message.starts_with("error ")) message.insert(0, "error converting YAML to JSON: ");
     return error_value(run, shape, message);
   }
+  // A null document leaves the empty map or list that was there.
+  if (parsed->is_null()) {
+    return shape == Shape::Map ? make_map(run.heap()) : make_list(run.heap(), {});
+  }
   auto value = shaped(run, as_float64s(*parsed), shape);
   if (value.ok()) return *value;
   return error_value(
