@@ -70,7 +70,7 @@ Result<Requeue> DeploymentReconciler::reconcile(const Context& ctx, const kube::
   }
   if (!work.seen->decoded) return Error(Code::Invalid, "the bundle deployment cannot be read");
   work.deployment = *std::static_pointer_cast<const api::BundleDeployment>(work.seen->decoded);
-  work.status = work.deployment.status;
+  recall(work);
   const api::BundleDeploymentSpec& spec = work.deployment.spec;
   // An order to delete is carried out when the object is gone: until then the hub may still write.
   if (work.seen->object.is_being_deleted()) return Requeue::never();
@@ -245,8 +245,18 @@ Result<std::vector<std::string>> DeploymentReconciler::unready_dependencies(cons
   return waiting;
 }
 
+// This agent alone writes the status, so what it found last is newer than any cache.
+void DeploymentReconciler::recall(Work& work) const {
+  known_.with([&](const auto& known) {
+    auto it = known.find(work.deployment.metadata.uid);
+    if (it != known.end()) work.deployment.status = it->second;
+  });
+  work.status = work.deployment.status;
+}
+
 // One status patch, and none when nothing changed. The hub writes `display`, we the rest.
 Result<> DeploymentReconciler::write(const Context& ctx, Work& work) {
+  known_.with([&](auto& known) { known[work.deployment.metadata.uid] = work.status; });
   api::BundleDeployment next = work.deployment;
   next.status = work.status;
   data::Value status = api::to_value(next)["status"];

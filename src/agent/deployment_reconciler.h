@@ -9,6 +9,9 @@
 // As Fleet 0.16 (agent.md §5). Threads: as kube::Reconciler.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "agent/deployer.h"
 #include "agent/drift_watch.h"
 #include "agent/monitor.h"
@@ -48,12 +51,16 @@ class DeploymentReconciler final : public kube::Reconciler {
   Result<bool> copy_downstream(const Context& ctx, Work& work);
   Result<> mark_namespace(const Context& ctx, const Work& work, const ReleaseId& release);
   Result<> write(const Context& ctx, Work& work);
+  void recall(Work& work) const;
 
   Surroundings& around_;
   const kube::Indexer& deployments_;
   Deployer deployer_;
   Monitor monitor_;
   DriftWatch* drift_ = nullptr;
+  // The status that this agent found last, by uid of the deployment. Caches lag behind: without it
+  // a deployment would be applied once more before the hub's echo of the first time arrives.
+  Guarded<std::map<std::string, api::BundleDeploymentStatus>> known_;
 };
 
 // True if an error of a deployment will not go away by trying again: it becomes its status.

@@ -1,5 +1,6 @@
 #include "agent/identity.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <utility>
@@ -30,6 +31,7 @@ constexpr std::string_view kRandomLetters = "bcdfghjklmnpqrstvwxz2456789";
 constexpr Duration kPoll = std::chrono::milliseconds(500);
 constexpr Duration kPollSlow = std::chrono::seconds(2);
 constexpr int kQuickPolls = 20;
+constexpr Duration kFirstPause = std::chrono::seconds(1);
 constexpr Duration kGiveUp = std::chrono::minutes(30);
 
 kube::Resource secrets() {
@@ -217,6 +219,7 @@ Result<Identity> register_agent(const Context& ctx,
                                 kube::Client& local,
                                 const std::string& ns,
                                 Duration pause) {
+  Duration wait = std::min<Duration>(kFirstPause, pause);
   for (;;) {
     Result<Identity> identity = try_register(ctx, local, ns);
     if (identity.ok()) {
@@ -227,7 +230,8 @@ Result<Identity> register_agent(const Context& ctx,
     }
     TRY(ctx.check());
     ctx.log().error("Failed to register agent", {{"error", identity.error()}});
-    TRY(ctx.sleep(pause));
+    TRY(ctx.sleep(wait));
+    wait = std::min<Duration>(wait * 2, pause);
   }
 }
 

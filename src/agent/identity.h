@@ -23,7 +23,8 @@ struct Identity {
   std::string cluster_name;
 };
 
-// Tries again every `pause` until it is registered. Cancelled when the Context stops.
+// Tries again until it is registered: after a second, then twice as long each time, at most
+// `pause`. Cancelled when the Context stops.
 Result<Identity> register_agent(const Context& ctx,
                                 kube::Client& local,
                                 const std::string& ns,

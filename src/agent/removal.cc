@@ -8,6 +8,15 @@
 #include "fleet/api/labels.h"
 
 namespace fleet::agent {
+namespace {
+
+bool uid_is_cached(const kube::Indexer& deployments, const std::string& uid) {
+  const auto all = deployments.list();
+  return std::any_of(
+      all.begin(), all.end(), [&](const auto& item) { return item->object.uid() == uid; });
+}
+
+}  // namespace
 
 // True when the hub itself says twice, in two ways, that there is no such deployment: it does not
 // find it, and its list for this cluster, read to the end, does not have it.
@@ -26,6 +35,10 @@ Result<bool> DeploymentReconciler::is_removed(const Context& ctx, const kube::Ke
 
 Result<> DeploymentReconciler::remove(const Context& ctx, const kube::Key& key) {
   if (drift_ != nullptr) drift_->forget(key);
+  known_.with([&](auto& known) {
+    std::erase_if(known,
+                  [&](const auto& entry) { return !uid_is_cached(deployments_, entry.first); });
+  });
   for (const helm::Release& release : TRY(deployer_.releases(ctx))) {
     if (release.chart_annotation(api::annotation::kBundleId) != key.name) continue;
     if (!TRY(is_removed(ctx, key))) return {};
