@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 #include "cli/helm_template.h"
+#include "cli/kustomize_build.h"
 #include "cli/online.h"
 
 namespace fleet::cli {
@@ -13,8 +14,11 @@ std::vector<Command> all_commands() {
       repo_command(),
       apply_command(),
       deploy_command(),
+      target_command(),
+      bundlediff_command(),
       test_command(),
       helm_command(),
+      kustomize_command(),
   };
 }
 

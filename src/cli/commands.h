@@ -6,7 +6,9 @@
 namespace fleet::cli {
 
 Command apply_command();
+Command bundlediff_command();
 Command deploy_command();
+Command target_command();
 Command test_command();
 
 }  // namespace fleet::cli
