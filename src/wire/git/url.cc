@@ -82,7 +82,8 @@ Result<RemoteUrl> parse_short_form(std::string_view text) {
     host = user->after;
   }
   const std::string_view path = parts->after.substr(0, parts->after.find('?'));
-  if (!is_host(host) || contains(host, ":") || path.empty() || !consists_of(path, "./-_~")) {
+  if (!is_host(host) || contains(host, ":") || trim(path, "/").empty() ||
+      !consists_of(path, "./-_~")) {
     return refused(text, "neither a URL nor [user@]host:path");
   }
   url.host = std::string(host);

@@ -295,6 +295,7 @@ constexpr UrlCase kUrls[] = {
     {"ssh://-x@h/y", ""},
     {"ext::sh -c id", ""},
     {"https://h", ""},
+    {"git@h:/", ""},
     {"", ""},
 };
 
