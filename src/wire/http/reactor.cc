@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 
 #include <sys/epoll.h>
 
@@ -48,11 +47,6 @@ void Reactor::stop() {
 }
 
 void Reactor::run() {
-  // The TLS library writes without MSG_NOSIGNAL; a gone peer must be an error, not a signal.
-  sigset_t pipe;
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   constexpr int kEvents = 256;
   std::vector<epoll_event> events(kEvents);
   while (running_) {

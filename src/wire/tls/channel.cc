@@ -14,6 +14,7 @@
 #include "wire/crypto/certificate.h"
 #include "wire/crypto/openssl.h"
 #include "wire/tls/native.h"
+#include "wire/tls/socket_bio.h"
 
 namespace fleet::tls {
 namespace {
@@ -31,6 +32,13 @@ std::optional<PeerIdentity> identity_of(SSL* ssl) {
   const crypto::Certificate read(std::make_shared<const crypto::NativeCertificate>(certificate));
   return PeerIdentity{
       read.common_name(), read.organizations(), read.dns_names(), read.not_after(), read.der()};
+}
+
+bool attach(SSL* ssl, int fd) {
+  BIO* bio = new_socket_bio(fd);
+  if (bio == nullptr) return false;
+  SSL_set_bio(ssl, bio, bio);  // the session owns it
+  return true;
 }
 
 }  // namespace
@@ -62,7 +70,7 @@ Channel Channel::plain(UniqueFd socket) {
 
 Result<Channel> Channel::server(UniqueFd socket, std::shared_ptr<const ServerContext> context) {
   SSL* ssl = SSL_new(context->state().ssl.get());
-  if (ssl == nullptr || SSL_set_fd(ssl, socket.get()) != 1) {
+  if (ssl == nullptr || !attach(ssl, socket.get())) {
     SSL_free(ssl);
     return crypto::openssl_error(Code::InternalError, "TLS session");
   }
@@ -77,7 +85,7 @@ Result<Channel> Channel::client(UniqueFd socket,
                                 std::shared_ptr<const ClientContext> context,
                                 const std::string& server_name) {
   SSL* ssl = SSL_new(context->state().ssl.get());
-  if (ssl == nullptr || SSL_set_fd(ssl, socket.get()) != 1) {
+  if (ssl == nullptr || !attach(ssl, socket.get())) {
     SSL_free(ssl);
     return crypto::openssl_error(Code::InternalError, "TLS session");
   }
