@@ -187,7 +187,7 @@ std::string table_of(const ListKind& kind,
     if (namespaces) cells.emplace_back(object.ns());
     cells.emplace_back(object.name());
     for (const Column& column : kind.columns) {
-      if (wide || !column.wide) cells.push_back(column.cell(object, now));
+      if (wide || !column.wide) cells.push_back(one_line(column.cell(object, now)));
     }
     table.add_row(std::move(cells));
   }

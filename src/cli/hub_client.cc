@@ -54,4 +54,8 @@ std::string ago(std::string_view rfc3339, TimePoint now) {
   return cat(text::format_age(now - *time), " ago");
 }
 
+std::string one_line(std::string_view text) {
+  return join(split_fields(text), " ");
+}
+
 }  // namespace fleet::cli

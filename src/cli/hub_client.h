@@ -32,4 +32,7 @@ Result<HubClient> connect(const HubFlags& flags);
 // "12s ago", "never".
 std::string ago(std::string_view rfc3339, TimePoint now);
 
+// Several lines as one, for a cell of a table.
+std::string one_line(std::string_view text);
+
 }  // namespace fleet::cli

@@ -50,7 +50,7 @@ Result<std::vector<Problem>> problems_of(const std::vector<Object>& deployments)
                    state,
                    std::string(object.label(api::label::kCluster)),
                    std::string(object.label(api::label::kBundle)),
-                   why});
+                   one_line(why)});
   }
   std::stable_sort(
       out.begin(), out.end(), [](const Problem& a, const Problem& b) { return a.rank > b.rank; });
@@ -61,7 +61,9 @@ void print_repos(const std::vector<Object>& repos, std::ostream& out) {
   text::Table table({"GITREPO", "COMMIT", "CLUSTERS", "DEPLOYMENTS", "STATE", "WHY"});
   for (const Object& repo : repos) {
     const data::Value& status = repo["status"];
-    const std::string why = stalled(repo);
+    std::string why = stalled(repo);
+    const bool is_stalled = !why.empty();
+    if (!is_stalled) why = kube::condition_of(repo.value(), "Ready")["message"].to_string();
     std::string state = status.at({"display", "state"}).to_string();
     if (state.empty()) state = "Ready";
     table.add_row(
@@ -69,7 +71,7 @@ void print_repos(const std::vector<Object>& repos, std::ostream& out) {
          status["commit"].to_string().substr(0, kShortCommit),
          cat(status["readyClusters"].as_int(), "/", status["desiredReadyClusters"].as_int()),
          status.at({"display", "readyBundleDeployments"}).to_string(),
-         why.empty() ? state : "Stalled",
+         is_stalled ? "Stalled" : state,
          why});
   }
   out << table.print();
@@ -104,7 +106,8 @@ Result<int> run_status(HubFlags& flags, Invocation& invocation) {
   if (problems.empty()) return 0;
   text::Table table({"STATE", "CLUSTER", "BUNDLE", "WHY"});
   for (size_t i = 0; i < std::min(problems.size(), kMostProblems); ++i) {
-    table.add_row({problems[i].state, problems[i].cluster, problems[i].bundle, problems[i].why});
+    table.add_row(
+        {problems[i].state, problems[i].cluster, problems[i].bundle, one_line(problems[i].why)});
   }
   invocation.out << "\n" << table.print();
   if (problems.size() > kMostProblems) {

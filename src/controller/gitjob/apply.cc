@@ -165,6 +165,10 @@ Result<bool> write_bundle(const Context& ctx, kube::Client& client, api::Bundle 
   if (!values.hash.empty()) api::clear_values(bundle.spec);
   Object wanted(api::to_value(bundle));
   wanted.edit().erase("status");
+  // The one default of Fleet's schemas; without it every live bundle would look changed.
+  if (wanted.at({"spec", "targetCustomizationMode"}).is_null()) {
+    wanted.set({"spec", "targetCustomizationMode"}, "FirstMatch");
+  }
   if (!live.ok()) {
     TRY(write_values(ctx, client, bundle, values, std::nullopt));
     Object made = TRY(client.create(ctx, bundles(), wanted));

@@ -87,7 +87,8 @@ Result<std::vector<bundle::ReadResult>> read_repository(const api::GitRepo& repo
     const std::string_view file(folder.bundle_file);
     const std::string name = api::bundle_name(
         repo.metadata.name, folder.base, file.substr(0, file.size() - extension(file).size()));
-    bundle::ReadResult read = TRY(bundle::read_bundle_folder(name, folder.base, options, around));
+    bundle::ReadResult read =
+        TRY(bundle::read_bundle_folder(name, folder.base, options, around).within(folder.base));
     if (read.bundle.spec.resources.empty() && read.bundle.spec.contents_id.empty()) continue;
     out.push_back(std::move(read));
   }

@@ -1,5 +1,6 @@
 #include "controller/reconcilers/bundle_reconciler.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -64,6 +65,12 @@ bool cluster_changed(const kube::CacheEvent& event) {
          differ({"spec"}) || differ({"status", "namespace"}) ||
          differ({"status", "agent", "namespace"}) || differ({"status", "scheduled"}) ||
          differ({"status", "activeSchedule"});
+}
+
+int max_new(const api::Bundle& bundle) {
+  const auto& strategy = bundle.spec.rollout_strategy;
+  const int limit = strategy && strategy->max_new ? *strategy->max_new : rollout::kMaxNew;
+  return std::max(limit, 1);
 }
 
 Key key_of(std::string_view text) {
@@ -188,19 +195,26 @@ Result<Requeue> BundleReconciler::deploy(const Context& ctx, Work& work) {
   work.targets = std::move(targets).value();
   TRY(observe_deployments(ctx, work));
   if (!work.targets.empty()) TRY(write_content(ctx, work));
-  if (Result<> reset = rollout::reset_status(status, work.targets, work.bundle); !reset.ok()) {
-    return fail(
-        ctx, work, std::move(reset).error().within("failed to reset bundle status from targets"));
-  }
-  if (Result<> step = rollout::update(status, work.targets, work.bundle); !step.ok()) {
-    return fail(ctx, work, std::move(step).error().within("failed to update partitions"));
-  }
+  // New deployments are made a few at a time; what one step left over is taken up by the next, so
+  // that a wide bundle is matched and rendered once and not once a step.
+  Result<> written;
+  int made = 0;
+  do {
+    if (Result<> reset = rollout::reset_status(status, work.targets, work.bundle); !reset.ok()) {
+      return fail(
+          ctx, work, std::move(reset).error().within("failed to reset bundle status from targets"));
+    }
+    if (Result<> step = rollout::update(status, work.targets, work.bundle); !step.ok()) {
+      return fail(ctx, work, std::move(step).error().within("failed to update partitions"));
+    }
+    made = status.newly_created;
+    written = write_targets(ctx, work);
+  } while (written.ok() && made >= max_new(work.bundle));
   status.resource_key.clear();
   summary::set_ready_condition(status.conditions, "Cluster", status.summary, ctx.clock().now());
   status.observed_generation = work.bundle.metadata.generation;
   status.display.ready_clusters = cat(status.summary.ready, "/", status.summary.desired_ready);
   status.display.state = summary::worst_state(status.summary);
-  Result<> written = write_targets(ctx, work);
   Result<bool> settled = drop_orphans(ctx, work);
   TRY(kube::write_status(ctx,
                          client_,
@@ -209,7 +223,6 @@ Result<Requeue> BundleReconciler::deploy(const Context& ctx, Work& work) {
                          api::to_value(work.bundle)["status"]));
   TRY(std::move(written));
   if (!TRY(std::move(settled))) return Requeue::after(kRetry);
-  // BundleDeployments are made a few at a time; the next step is taken when these are seen.
   return Requeue::never();
 }
 

@@ -115,9 +115,15 @@ Result<> BundleReconciler::write_content(const Context& ctx, const Work& work) {
 }
 
 Result<> BundleReconciler::write_targets(const Context& ctx, Work& work) {
-  return for_each_parallel(work.targets.size(), kWriters, [&](size_t i) -> Result<> {
+  std::vector<size_t> due;
+  for (size_t i = 0; i < work.targets.size(); ++i) {
     const target::Target& target = work.targets[i];
-    if (!target.deployment || target.cluster->status.namespace_.empty()) return {};
+    if (!target.deployment || target.cluster->status.namespace_.empty()) continue;
+    if (target.deployment->metadata.uid.empty() && !work.made.insert(i).second) continue;
+    due.push_back(i);
+  }
+  return for_each_parallel(due.size(), kWriters, [&](size_t i) -> Result<> {
+    const target::Target& target = work.targets[due[i]];
     return write_deployment(ctx, work, target).within(cat("cluster ", target.cluster_id()));
   });
 }
