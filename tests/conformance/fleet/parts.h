@@ -9,6 +9,6 @@ void add_name_tables(Families& families);
 void add_target_tables(Families& families);
 void add_rollout_tables(Families& families);
 void add_bundle_tables(Families& families);
-void add_drift_table(Families& families);
+void add_cli_cases(Families& families);
 
 }  // namespace fleet::conformance
