@@ -73,6 +73,33 @@ api::BundleDeploymentResource resource_of(const Object& object) {
   return out;
 }
 
+std::string count_key(std::string_view kind, std::string_view ns, std::string_view name) {
+  return cat(kind, " ", ns, "/", name);
+}
+
+// Each object counts once: as modified, else as not ready, else as ready. `live` are all of them.
+api::ResourceCounts count(std::set<std::string> live,
+                          const std::vector<api::ModifiedStatus>& modified,
+                          const std::vector<api::NonReadyStatus>& waiting) {
+  api::ResourceCounts counts;
+  counts.desired_ready = static_cast<int>(live.size());
+  for (const api::ModifiedStatus& entry : modified) {
+    live.erase(count_key(entry.kind, entry.namespace_, entry.name));
+    if (entry.missing) {
+      ++counts.missing;
+      ++counts.desired_ready;
+    } else {
+      ++(entry.extra ? counts.orphaned : counts.modified);
+    }
+  }
+  for (const api::NonReadyStatus& entry : waiting) {
+    counts.not_ready +=
+        static_cast<int>(live.erase(count_key(entry.kind, entry.namespace_, entry.name)));
+  }
+  counts.ready = static_cast<int>(live.size());
+  return counts;
+}
+
 }  // namespace
 
 void set_condition(api::BundleDeploymentStatus& status,
@@ -186,36 +213,16 @@ Result<> Monitor::update(const Context& ctx,
   std::vector<api::NonReadyStatus> waiting;
   status.resources.clear();
   std::set<std::string> keys;
-  auto key = [](std::string_view kind, std::string_view ns, std::string_view name) {
-    return cat(kind, " ", ns, "/", name);
-  };
   for (const Object& object : view.live) {
     status.resources.push_back(resource_of(object));
-    keys.insert(key(object.kind(), object.ns(), object.name()));
+    keys.insert(count_key(object.kind(), object.ns(), object.name()));
     const kube::Summary summary =
         kube::summarize(without_ignored(object.value(), options.ignore), now);
     if (!summary.is_ready()) waiting.push_back(non_ready(object, summary));
   }
   std::sort(
       waiting.begin(), waiting.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
-  api::ResourceCounts counts;
-  counts.desired_ready = static_cast<int>(keys.size());
-  for (const api::ModifiedStatus& entry : modified) {
-    keys.erase(key(entry.kind, entry.namespace_, entry.name));
-    if (entry.missing) {
-      ++counts.missing;
-      ++counts.desired_ready;
-    } else if (entry.extra) {
-      ++counts.orphaned;
-    } else {
-      ++counts.modified;
-    }
-  }
-  for (const api::NonReadyStatus& entry : waiting) {
-    counts.not_ready += static_cast<int>(keys.erase(key(entry.kind, entry.namespace_, entry.name)));
-  }
-  counts.ready = static_cast<int>(keys.size());
-  status.resource_counts = counts;
+  status.resource_counts = count(std::move(keys), modified, waiting);
   status.ready = waiting.empty();
   status.non_modified = modified.empty();
   status.incomplete_state = waiting.size() > kMaxDetails || modified.size() > kMaxDetails;

@@ -120,6 +120,10 @@ class Actions {
                         const Release& failed,
                         const DeployOptions& options,
                         const Error& why);
+  Result<> perform_rollback(const Context& ctx,
+                            const RollbackOptions& options,
+                            Release& current,
+                            Release& next);
   Result<Release> current_release(const Context& ctx, const Release& last);
   Result<> wait_for_targets(
       const Context& ctx, const Targets& targets, WaitMode wait, bool jobs, Duration timeout);

@@ -131,6 +131,29 @@ Result<> Actions::undo_upgrade(const Context& ctx,
                    done.error().message()));
 }
 
+namespace {
+
+// The revision that a rollback stores: the objects, values and hooks of `previous`.
+Release rolled_back(const Release& previous,
+                    const Release& current,
+                    bool server_side,
+                    std::string now) {
+  Release next = previous;
+  next.version = current.version + 1;
+  next.ns = current.ns;
+  next.apply_method = server_side ? "ssa" : "csa";
+  next.info = ReleaseInfo{current.info ? current.info->first_deployed : "",
+                          std::move(now),
+                          "",
+                          cat("Rollback to ", previous.version),
+                          std::string(status::kPendingRollback),
+                          previous.version,
+                          previous.info ? previous.info->notes : ""};
+  return next;
+}
+
+}  // namespace
+
 Result<Release> Actions::rollback(const Context& ctx, const RollbackOptions& options) {
   TRY(validate_release_name(options.name));
   std::vector<Release> all = TRY(storage_.history(ctx, options.name));
@@ -141,20 +164,26 @@ Result<Release> Actions::rollback(const Context& ctx, const RollbackOptions& opt
   if (previous == all.end()) {
     return Error(Code::NotFound, cat("release has no ", wanted, " version"));
   }
-  Release next = *previous;
-  next.version = current.version + 1;
-  next.ns = current.ns;
   const bool server_side =
       options.apply == ApplyMode::ServerSide ||
       (options.apply == ApplyMode::AsBefore && previous->apply_method == "ssa");
-  next.apply_method = server_side ? "ssa" : "csa";
-  next.info = ReleaseInfo{current.info ? current.info->first_deployed : "",
-                          release_time(ctx.clock().now()),
-                          "",
-                          cat("Rollback to ", wanted),
-                          std::string(status::kPendingRollback),
-                          wanted,
-                          previous->info ? previous->info->notes : ""};
+  Release next = rolled_back(*previous, current, server_side, release_time(ctx.clock().now()));
+  TRY(perform_rollback(ctx, options, current, next));
+  for (Release& old : all) {
+    if (old.status() != status::kDeployed) continue;
+    old.info->status = status::kSuperseded;
+    record(ctx, old);
+  }
+  next.info->status = status::kDeployed;
+  record(ctx, next);
+  return next;
+}
+
+// Stores the revision and brings the objects to it; on failure both records say so.
+Result<> Actions::perform_rollback(const Context& ctx,
+                                   const RollbackOptions& options,
+                                   Release& current,
+                                   Release& next) {
   const Targets originals =
       TRY(build_targets(ctx, mapper_, current.manifest, current.ns)
               .within("unable to build kubernetes objects from current release manifest"));
@@ -166,9 +195,9 @@ Result<Release> Actions::rollback(const Context& ctx, const RollbackOptions& opt
   TRY(storage_.create(ctx, next, options.max_history));
   ApplyOptions apply;
   apply.field_manager = field_manager_;
-  apply.method = options.force_replace ? Method::Replace
-                 : server_side         ? Method::ServerSide
-                                       : Method::ClientSide;
+  apply.method = options.force_replace        ? Method::Replace
+                 : next.apply_method == "ssa" ? Method::ServerSide
+                                              : Method::ClientSide;
   apply.adopt_client_side_fields = true;
   HookRunner hooks{client_,
                    mapper_,
@@ -185,24 +214,16 @@ Result<Release> Actions::rollback(const Context& ctx, const RollbackOptions& opt
     next.set_status(status::kFailed,
                     cat("Rollback ", quote(next.name), " failed: ", done.error().message()));
     record(ctx, next);
-    return std::move(done).error();
+    return done;
   }
   done = wait_for_targets(ctx, targets, options.wait, options.wait_for_jobs, options.timeout);
   if (!done.ok()) {
     next.set_status(status::kFailed,
                     cat("Release ", quote(next.name), " failed: ", done.error().message()));
     record(ctx, next);
-    return std::move(done).error().within(cat("release ", next.name, " failed"));
+    return std::move(done).within(cat("release ", next.name, " failed"));
   }
-  TRY(run_hooks(ctx, hooks, next, "post-rollback"));
-  for (Release& old : all) {
-    if (old.status() != status::kDeployed) continue;
-    old.info->status = status::kSuperseded;
-    record(ctx, old);
-  }
-  next.info->status = status::kDeployed;
-  record(ctx, next);
-  return next;
+  return run_hooks(ctx, hooks, next, "post-rollback");
 }
 
 }  // namespace fleet::helm
