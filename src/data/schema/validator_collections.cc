@@ -141,9 +141,12 @@ void Validator::check_properties() {
   std::vector<const data::Member*> members;
   for (const data::Member& member : value_.members())
     members.push_back(&member);
-  std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) {
-    return name(*a) < name(*b);
-  });
+  // Values are read in the order of their keys, schemas in the order of their text.
+  if (meta == nullptr) {
+    std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) {
+      return name(*a) < name(*b);
+    });
+  }
   std::vector<std::string> extra;
   for (const data::Member* member : members) {
     if (detail == Detail::YesOrNo && !problems_.empty()) return;
