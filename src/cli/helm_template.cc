@@ -229,64 +229,69 @@ Result<> render_to(const HelmTemplateFlags& flags,
   return {};
 }
 
+constexpr const char* kUnusedFlags[] = {"create-namespace",
+                                        "force-replace",
+                                        "force",
+                                        "force-conflicts",
+                                        "server-side",
+                                        "replace",
+                                        "wait-for-jobs",
+                                        "devel",
+                                        "dependency-update",
+                                        "disable-openapi-validation",
+                                        "rollback-on-failure",
+                                        "atomic",
+                                        "skip-crds",
+                                        "render-subchart-notes",
+                                        "enable-dns",
+                                        "hide-notes",
+                                        "take-ownership",
+                                        "validate",
+                                        "verify",
+                                        "insecure-skip-tls-verify",
+                                        "plain-http",
+                                        "pass-credentials",
+                                        "wait",
+                                        "kube-insecure-skip-tls-verify"};
+constexpr const char* kUnusedTexts[] = {"timeout",
+                                        "description",
+                                        "l,labels",
+                                        "version",
+                                        "keyring",
+                                        "repo",
+                                        "username",
+                                        "password",
+                                        "cert-file",
+                                        "key-file",
+                                        "ca-file",
+                                        "kubeconfig",
+                                        "kube-context",
+                                        "kube-token",
+                                        "kube-as-user",
+                                        "kube-apiserver",
+                                        "kube-ca-file",
+                                        "kube-tls-server-name",
+                                        "registry-config",
+                                        "repository-config",
+                                        "repository-cache",
+                                        "content-cache",
+                                        "burst-limit",
+                                        "qps",
+                                        "color",
+                                        "colour"};
+
+// Flags of Helm that make no difference without a cluster.
 void name_unused_flags(Setup& setup, HelmTemplateFlags::Unused& unused) {
-  for (const char* name : {"create-namespace",
-                           "force-replace",
-                           "force",
-                           "force-conflicts",
-                           "server-side",
-                           "replace",
-                           "wait-for-jobs",
-                           "devel",
-                           "dependency-update",
-                           "disable-openapi-validation",
-                           "rollback-on-failure",
-                           "atomic",
-                           "skip-crds",
-                           "render-subchart-notes",
-                           "enable-dns",
-                           "hide-notes",
-                           "take-ownership",
-                           "validate",
-                           "verify",
-                           "insecure-skip-tls-verify",
-                           "plain-http",
-                           "pass-credentials",
-                           "wait",
-                           "kube-insecure-skip-tls-verify"}) {
-    setup.flag(name, unused.flag, "accepted; makes no difference here");
+  constexpr std::string_view kHelp = "accepted; makes no difference here";
+  for (const char* name : kUnusedFlags) {
+    setup.flag(name, unused.flag, kHelp);
     setup.hide(name);
   }
-  for (const char* name : {"timeout",
-                           "description",
-                           "l,labels",
-                           "version",
-                           "keyring",
-                           "repo",
-                           "username",
-                           "password",
-                           "cert-file",
-                           "key-file",
-                           "ca-file",
-                           "kubeconfig",
-                           "kube-context",
-                           "kube-token",
-                           "kube-as-user",
-                           "kube-apiserver",
-                           "kube-ca-file",
-                           "kube-tls-server-name",
-                           "registry-config",
-                           "repository-config",
-                           "repository-cache",
-                           "content-cache",
-                           "burst-limit",
-                           "qps",
-                           "color",
-                           "colour"}) {
-    setup.text(name, unused.text, "accepted; makes no difference here");
+  for (const char* name : kUnusedTexts) {
+    setup.text(name, unused.text, kHelp);
     setup.hide(name[1] == ',' ? name + 2 : name);
   }
-  setup.texts("kube-as-group", unused.lists, "accepted; makes no difference here");
+  setup.texts("kube-as-group", unused.lists, kHelp);
   setup.hide("kube-as-group");
 }
 

@@ -1,6 +1,7 @@
 #include "text/diff.h"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 
 #include "base/strings.h"

@@ -1,6 +1,8 @@
 #include "text/semver.h"
 
+#include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "base/strings.h"
 

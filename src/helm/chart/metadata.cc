@@ -1,5 +1,6 @@
 #include "helm/chart/metadata.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/file_tree.h"
