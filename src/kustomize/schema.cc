@@ -49,7 +49,10 @@ std::string gvk_key(const Value& gvk) {
 KustomizeSchema::Place KustomizeSchema::Place::field(std::string_view name) const {
   if (schema_ == nullptr) return {};
   const Value* fields = &type_["fields"];
-  if (const Value* ref = type_.find("ref")) fields = &schema_->defs_[ref->as_string()];
+  if (const Value* ref = type_.find("ref")) {
+    fields = schema_->defs_.find(ref->as_string());
+    if (fields == nullptr) fields = &openapi_table()["defs"][ref->as_string()];
+  }
   if (const Value* found = fields->find(name)) return Place(schema_, *found);
   if (const Value* element = type_.find("map")) return Place(schema_, *element);
   return {};

@@ -74,8 +74,9 @@ Result<> Target::set_schema(bool reset) {
   if (has_version && version->second != "v1.21.2") {
     return Error(Code::Invalid, "the specified OpenAPI version is not built in");
   }
+  if (state_.schema_chosen && !reset) return {};
+  state_.schema_chosen = has_version || path != openapi.end();
   if (path == openapi.end()) return {};
-  if (state_.custom_schema && !reset) return {};
   state_.schema = TRY(KustomizeSchema::of_document(text));
   state_.custom_schema = true;
   return {};

@@ -21,6 +21,7 @@ struct BuildState {
   Options options;
   Strings warnings;
   KustomizeSchema schema;
+  bool schema_chosen = false;  // by a path or a version; the first choice stays
   bool custom_schema = false;
 };
 

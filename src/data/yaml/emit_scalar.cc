@@ -345,7 +345,7 @@ void Emitter::write_folded(std::string_view text) {
   while (i < text.size()) {
     if (is_break(text, i)) {
       if (!breaks && !leading_spaces && text[i] == '\n') {
-        size_t k = i;
+        size_t k = 0;  // from the text's beginning, as upstream's emitter does
         while (is_break(text, k))
           k += width_at(text, k);
         if (!is_blankz(text, k)) put_break();
