@@ -3,6 +3,7 @@
 #include "base/strings.h"
 #include "codec/base64.h"
 #include "gotemplate/number.h"
+#include "gotemplate/time.h"
 #include "gotemplate/value.h"
 
 namespace fleet::gotemplate {
@@ -20,6 +21,7 @@ class Writer {
                    cat("json: unsupported value: encountered a cycle via ", value.type().name));
     }
     if (++nodes_ > kMaxDocumentNodes) return Error(Code::Invalid, "value is too large");
+    if (value.kind() == Kind::Time && numbers_ == Numbers::Any) return plain_time(value);
     if (value.kind() != Kind::Map && value.type().json) return value.type().json(value);
     switch (value.kind()) {
       case Kind::Invalid:
@@ -70,6 +72,15 @@ class Writer {
     }
     std::string_view text = value.as_string();  // json.Number
     return data::Value::number(text.empty() ? "0" : text);
+  }
+
+  static data::Value plain_time(const Value& value) {
+    const TimeNode& time = *value.as_time();
+    std::string_view layout = "2006-01-02T15:04:05.999999999Z07:00";
+    if (time.zone == "datetime-local") layout = "2006-01-02T15:04:05.999999999";
+    if (time.zone == "date-local") layout = "2006-01-02";
+    if (time.zone == "time-local") layout = "15:04:05.999999999";
+    return data::Value::number(format_time(time, layout));
   }
 
   // Bytes that are not UTF-8 become U+FFFD.

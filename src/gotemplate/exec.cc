@@ -43,7 +43,10 @@ bool Execution::execute(std::string_view name, const Value& dot, std::string& ou
     failure_.executing = false;
     return false;
   }
-  return machine_->run(*entry, dot, out);
+  size_t before = out.size();
+  bool done = machine_->run(*entry, dot, out);
+  machine_->count_output(out.size() - before);
+  return done;
 }
 
 void Execution::reset() {
@@ -71,6 +74,7 @@ Result<Value> Execution::call(const FuncNode& function, std::span<const Value> a
 
 void Machine::reset() {
   steps_ = 0;
+  written_ = 0;
   included_.clear();
   if (text_bytes_ > kMaxCachedTextBytes) {
     texts_.clear();

@@ -29,10 +29,10 @@ namespace fleet::gotemplate {
 
 struct Limits {
   uint64_t steps = 20'000'000;             // nodes walked in one render
-  size_t output_bytes = size_t{64} << 20;  // of one template, nested output included
+  size_t output_bytes = size_t{64} << 20;  // of all templates of one render together
   size_t heap_bytes = kMaxHeapBytes;
   size_t template_depth = 100'000;       // {{ template }} in {{ template }}, as Go
-  size_t stack_bytes = size_t{3} << 20;  // of native stack, for include, tpl and parentheses
+  size_t stack_bytes = size_t{5} << 20;  // of native stack, for include, tpl and parentheses
   size_t include_depth = 1'000;          // of one name, as Helm
 };
 

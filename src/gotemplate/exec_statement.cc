@@ -53,22 +53,12 @@ bool Machine::loop(size_t bottom) {
         break;
       }
       case Op::If:
-      case Op::With: {
-        bool taken = false;
-        if (!enter_block(in, in.op == Op::With, taken)) return false;
-        if (!taken) pc = running_->code.data() + in.target;
-        break;
-      }
-      case Op::Range: {
-        bool any = false;
-        if (!enter_range(*in.pipe, any)) return false;
-        if (!any) pc = running_->code.data() + in.target;
-        break;
-      }
+      case Op::With:
+      case Op::Range:
       case Op::Next: {
-        bool more = false;
-        if (!next_item(more)) return false;
-        if (!more) pc = running_->code.data() + in.target;
+        bool go_on = false;
+        if (!branch(in, go_on)) return false;
+        if (!go_on) pc = running_->code.data() + in.target;
         break;
       }
       case Op::Jump:
@@ -99,6 +89,18 @@ bool Machine::loop(size_t bottom) {
   }
 }
 
+// Enters a block or takes the next item of a range; says whether to go on behind it.
+bool Machine::branch(const Instruction& in, bool& go_on) {
+  switch (in.op) {
+    case Op::Range:
+      return enter_range(*in.pipe, go_on);
+    case Op::Next:
+      return next_item(go_on);
+    default:
+      return enter_block(in, in.op == Op::With, go_on);
+  }
+}
+
 bool Machine::step() {
   if (++steps_ > execution_.limits_.steps) [[unlikely]] {
     return fail(cat("the render takes more than ", execution_.limits_.steps, " steps"));
@@ -106,7 +108,7 @@ bool Machine::step() {
   if (heap_.exhausted()) [[unlikely]] {
     return fail(cat("the render needs more than ", execution_.limits_.heap_bytes, " bytes"));
   }
-  if (out_->size() > execution_.limits_.output_bytes) [[unlikely]] {
+  if (written_ + out_->size() > execution_.limits_.output_bytes) [[unlikely]] {
     return fail(cat("the output is larger than ", execution_.limits_.output_bytes, " bytes"));
   }
   return true;

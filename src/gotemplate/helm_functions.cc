@@ -58,6 +58,8 @@ bool has_control(const data::Value& value) {
     if (has_control(item)) return true;
   }
   for (const auto& member : value.members()) {
+    // U+0085 ends a line there, and a key must stay on one.
+    if (contains(member.key.view(), "\xC2\x85")) return true;
     if (has_control(member.key.view()) || has_control(member.value)) return true;
   }
   return false;

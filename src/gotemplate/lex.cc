@@ -82,11 +82,18 @@ std::string describe(const Token& token) {
 
 char32_t Lexer::peek() const {
   if (position_ >= text_.size()) return kEnd;
+  auto byte = static_cast<unsigned char>(text_[position_]);
+  if (byte < 0x80) return byte;
   return decode_rune(text_.substr(position_)).value;
 }
 
 char32_t Lexer::take() {
   if (position_ >= text_.size()) return kEnd;
+  auto byte = static_cast<unsigned char>(text_[position_]);
+  if (byte < 0x80) {
+    ++position_;
+    return byte;
+  }
   Rune rune = decode_rune(text_.substr(position_));
   position_ += rune.size;
   return rune.value;
@@ -106,7 +113,24 @@ void Lexer::accept_run(std::string_view characters) {
 }
 
 bool Lexer::starts_with(size_t position, std::string_view part) const {
-  return position <= text_.size() && text_.substr(position).starts_with(part);
+  if (position >= text_.size() || part.empty() || text_[position] != part[0]) {
+    return part.empty() && position <= text_.size();
+  }
+  return text_.substr(position).starts_with(part);
+}
+
+// The next left delimiter. Braces are frequent in plain text, so the second byte is looked at
+// before anything is compared.
+size_t Lexer::find_left(size_t from) const {
+  if (left_.size() < 2) return text_.find(left_, from);
+  for (;;) {
+    size_t at = text_.find(left_[0], from);
+    if (at == std::string_view::npos || at + left_.size() > text_.size()) {
+      return std::string_view::npos;
+    }
+    if (text_[at + 1] == left_[1] && text_.substr(at).starts_with(left_)) return at;
+    from = at + 1;
+  }
 }
 
 void Lexer::skip() {
@@ -142,7 +166,7 @@ Token Lexer::next() {
 
 // Plain text up to the next action, or the end. False: there is none before the delimiter.
 bool Lexer::text_token(Token& token) {
-  size_t at = text_.find(left_, position_);
+  size_t at = find_left(position_);
   if (at == std::string_view::npos) {
     position_ = text_.size();
     token = emit(position_ > start_ ? TokenKind::Text : TokenKind::End_of_text);
@@ -298,9 +322,16 @@ Token Lexer::field_or_variable(TokenKind kind) {
 bool Lexer::at_terminator() const {
   char32_t rune = peek();
   if (is_space(rune) || rune == kEnd) return true;
-  if (rune < 0x80 &&
-      std::string_view(".,|:)(").find(static_cast<char>(rune)) != std::string_view::npos) {
-    return true;
+  switch (rune) {
+    case '.':
+    case ',':
+    case '|':
+    case ':':
+    case ')':
+    case '(':
+      return true;
+    default:
+      break;
   }
   return starts_with(position_, right_);
 }

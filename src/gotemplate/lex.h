@@ -83,6 +83,7 @@ class Lexer {
   Token fail(std::string message);
   void skip();
   bool starts_with(size_t position, std::string_view part) const;
+  size_t find_left(size_t from) const;
 
   bool text_token(Token& token);
   bool left_delimiter(Token& token);

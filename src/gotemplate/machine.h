@@ -33,6 +33,7 @@ class Machine {
   bool run(const Template& entry, const Value& dot, std::string& out);
   const Template* lookup(std::string_view name) const;
   bool charge(uint64_t steps);
+  void count_output(size_t bytes) { written_ += bytes; }  // of a template that has ended
   Result<Value> include(std::string_view name, const Value& dot);
   Result<Value> evaluate(std::string_view text, const Value& dot);
   Result<Value> call_value(const FuncNode& function, std::span<const Value> arguments);
@@ -75,6 +76,7 @@ class Machine {
 
   // Statements; exec_statement.cc.
   bool loop(size_t bottom);
+  bool branch(const Instruction& in, bool& go_on);
   bool enter_block(const Instruction& instruction, bool sets_dot, bool& taken);
   bool enter_range(const PipeNode& pipe, bool& any);
   bool start_range(const Value& over, Control& control);
@@ -153,6 +155,7 @@ class Machine {
   const Template* running_ = nullptr;
   const Scope* scope_ = nullptr;
   uint64_t steps_ = 0;
+  size_t written_ = 0;  // bytes of templates that have ended
   const char* stack_base_ = nullptr;
   std::unordered_map<const Template*, size_t> included_;
   std::unordered_map<std::string, std::shared_ptr<const Unit>> texts_;  // of tpl

@@ -185,12 +185,9 @@ void append_zone_name(std::string& out, const TimeNode& time) {
   append_padded(out, std::abs(minutes) % 60, 2);
 }
 
-void append_element(std::string& out,
-                    const TimeNode& time,
-                    const Clock& clock,
-                    const LayoutPiece& piece) {
-  int hour12 = clock.hour % 12 == 0 ? 12 : clock.hour % 12;
-  switch (piece.element) {
+// The date's elements; false for others.
+bool append_date(std::string& out, const Clock& clock, Element element) {
+  switch (element) {
     case Element::LongMonth:
       out += kMonthNames[clock.month - 1];
       break;
@@ -224,6 +221,25 @@ void append_element(std::string& out,
     case Element::ZeroYearDay:
       append_padded(out, clock.year_day, 3);
       break;
+    case Element::LongYear:
+      append_padded(out, clock.year, 4);
+      break;
+    case Element::Year:
+      append_padded(out, std::abs(clock.year) % 100, 2);
+      break;
+    default:
+      return false;
+  }
+  return true;
+}
+
+void append_element(std::string& out,
+                    const TimeNode& time,
+                    const Clock& clock,
+                    const LayoutPiece& piece) {
+  if (append_date(out, clock, piece.element)) return;
+  int hour12 = clock.hour % 12 == 0 ? 12 : clock.hour % 12;
+  switch (piece.element) {
     case Element::Hour:
       append_padded(out, clock.hour, 2);
       break;
@@ -244,12 +260,6 @@ void append_element(std::string& out,
       break;
     case Element::ZeroSecond:
       append_padded(out, clock.second, 2);
-      break;
-    case Element::LongYear:
-      append_padded(out, clock.year, 4);
-      break;
-    case Element::Year:
-      append_padded(out, std::abs(clock.year) % 100, 2);
       break;
     case Element::UpperPm:
       out += clock.hour >= 12 ? "PM" : "AM";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 
 #include "data/value/key.h"
@@ -133,12 +134,43 @@ Value wrap(Heap& heap, const data::Value& document) {
   return Value::nil();
 }
 
+namespace {
+
+bool is_finite(const data::Value& document) {
+  if (document.type() == data::Type::Double) return std::isfinite(document.as_double());
+  for (const auto& item : document.items()) {
+    if (!is_finite(item)) return false;
+  }
+  for (const auto& member : document.members()) {
+    if (!is_finite(member.value)) return false;
+  }
+  return true;
+}
+
+// Makes every list and map below a value its own.
+void own_all(Heap& heap, const Value& value) {
+  if (value.is_map() && value.as_map()) {
+    own(heap, value.as_map());
+    for (uint32_t i = 0; i < value.as_map()->size; ++i) {
+      own_all(heap, value.as_map()->entries[i].value);
+    }
+  }
+  if (value.is_list()) {
+    for (const Value& item : list_items(heap, value))
+      own_all(heap, item);
+  }
+}
+
+}  // namespace
+
 Value adopt(Heap& heap, data::Value document) {
   if (document.type() < data::Type::Number) return wrap(heap, document);
+  bool finite = is_finite(document);
   heap.charge(document.is_string() ? document.as_string().size() : document.memory_bytes());
   auto kept = std::make_shared<const data::Value>(std::move(document));
   Value value = wrap(heap, *kept);
   heap.keep(std::move(kept));
+  if (!finite) own_all(heap, value);
   return value;
 }
 

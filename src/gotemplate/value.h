@@ -180,11 +180,13 @@ struct FuncNode {
 // Wraps a document. `document` must stay where it is until the heap is cleared; `adopt` takes it
 // in.
 Value wrap(Heap& heap, const data::Value& document);
+// One that has NaN or infinities, which JSON cannot hold, is taken apart, so that they are noticed.
 Value adopt(Heap& heap, data::Value document);
 // The document a value stands for, as encoding/json would see it: time as RFC 3339 text, bytes as
 // base64, structs as objects of their fields, NaN and functions refused.
 // Limits: kMaxValueDepth levels (Go's words for a cycle) and kMaxDocumentNodes values.
-// Finite: what JSON has, numbers and texts; Any: NaN and bytes that are not UTF-8 stay.
+// Finite: what JSON has, numbers and texts; Any: NaN and bytes that are not UTF-8 stay, and times
+// are numbers kept as written, so that YAML and TOML show them without quotes.
 enum class Numbers { Finite, Any };
 Result<data::Value> document(const Value& value, Numbers numbers = Numbers::Finite);
 // A copy in which every number is a double, as encoding/json decodes into interface {}. Shares

@@ -259,7 +259,7 @@ Result<ItemPtr> Parser::number_or_date() {
     };
     if (!fits(in_.peek())) {
       std::string text(in_.since(start));
-      append_rune(text, in_.peek() == kEnd ? 0xFFFD : in_.peek());
+      append_rune(text, in_.peek() == kEnd ? 0 : in_.peek());
       std::string_view what = base == 'b' ? "a binary" : base == 'o' ? "an octal" : "a hexadecimal";
       return fail(cat("not ", what, " number: '", text, "'"));
     }
@@ -478,7 +478,7 @@ Result<> Parser::escape(std::string& out) {
     }
     default: {
       std::string text = "invalid escape in string '\\";
-      append_rune(text, r == kEnd ? 0xFFFD : r);
+      append_rune(text, r == kEnd ? 0 : r);
       return fail(text + "'");
     }
   }

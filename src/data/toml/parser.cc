@@ -5,7 +5,7 @@
 namespace fleet::toml {
 
 std::string quoted_rune(char32_t rune) {
-  if (rune == kEnd) return "'\xEF\xBF\xBD'";  // Go's end of text is no rune
+  if (rune == kEnd) return "'\\x00'";  // the end of the text is rune 0 in Go's lexer
   std::string text;
   append_rune(text, rune);
   std::string in_quotes = quote(text);
@@ -186,7 +186,7 @@ Result<Item*> Parser::walk(Item& root, const Key& path, std::string_view problem
     seen.push_back(part);
     Item* next = at->member(part);
     if (!next) {
-      implicit_.insert(key_path(seen));
+      if (&root == &root_) implicit_.insert(key_path(seen));
       next = &at->add(part, new_table());
     }
     if (next->kind == Item::Kind::Tables) next = next->items.back().get();
@@ -271,6 +271,7 @@ Result<> Parser::key_value(Item& root) {
   name.pop_back();
   TRY(implicit_tables(root, name));
   ItemPtr item = TRY(value(0));
+  if (!in_.problem().empty()) return fail("");
   std::string last = current_;
   TRY(set(root, last, std::move(item)));
   context_ = outer;
@@ -278,22 +279,33 @@ Result<> Parser::key_value(Item& root) {
   return {};
 }
 
-// "a.b.c = 1" opens the tables a and a.b.
+// "a.b.c = 1" opens the tables a and a.b. Coming back to one makes it explicit.
 Result<> Parser::implicit_tables(Item& root, const Key& path) {
   for (const std::string& part : path) {
-    Key whole = context_;
-    whole.push_back(part);
-    TRY(walk(root, whole, "has already been defined."));
-    context_ = whole;
+    Item* at = TRY(walk(root, context_, "was already created as a hash."));
+    context_.push_back(part);
+    if (at->member(part)) {
+      implicit_.erase(key_path(context_));
+    } else {
+      implicit_.insert(key_path(context_));
+      at->add(part, new_table());
+    }
   }
   return {};
 }
 
+// As the library does it, a value for an implicit table is dropped, unless it is an array.
 Result<> Parser::set(Item& root, std::string_view name, ItemPtr item) {
   Item* at = TRY(walk(root, context_, "has already been defined."));
   Key whole = context_;
   whole.emplace_back(name);
-  if (at->member(name)) return fail(cat("Key '", key_path(whole), "' has already been defined."));
+  if (Item* old = at->member(name)) {
+    if (implicit_.erase(key_path(whole)) == 0) {
+      return fail(cat("Key '", key_path(whole), "' has already been defined."));
+    }
+    if (item->kind == Item::Kind::Array) *old = std::move(*item);
+    return {};
+  }
   at->add(name, std::move(item));
   return {};
 }

@@ -232,7 +232,11 @@ class Printer {
     double real = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
     if (error != std::errc() || end != text.data() + text.size()) {
-      return Error(Code::Invalid, cat("unable to convert ", quote(text), " to int64 or float64"));
+      if (text.find_first_of("-:") == std::string_view::npos) {
+        return Error(Code::Invalid, cat("unable to convert ", quote(text), " to int64 or float64"));
+      }
+      out_ += text;  // a date or time, see toml.h
+      return {};
     }
     out_ += double_text(real);
     return {};
