@@ -140,8 +140,12 @@ Status forbidden(const Identity& user, const RequestInfo& info, std::string_view
 }
 
 Response Handler::handle(const Context& ctx, const Request& request) const {
-  auto reply = try_handle(ctx, request);
-  return reply.ok() ? std::move(reply).value() : respond_status(reply.error());
+  const Instant begin = ctx.clock().instant();
+  const RequestInfo info = request_info(request.method, request.path, request.query);
+  auto reply = try_handle(ctx, request, info);
+  Response response = reply.ok() ? std::move(reply).value() : respond_status(reply.error());
+  metrics_.record(info, response.status, ctx.clock().instant() - begin);
+  return response;
 }
 
 Reply<Identity> Handler::identify(const Context& ctx, const Request& request) const {
@@ -172,8 +176,9 @@ Reply<Identity> Handler::identify(const Context& ctx, const Request& request) co
   return other;
 }
 
-Reply<Response> Handler::try_handle(const Context& ctx, const Request& request) const {
-  const RequestInfo info = request_info(request.method, request.path, request.query);
+Reply<Response> Handler::try_handle(const Context& ctx,
+                                    const Request& request,
+                                    const RequestInfo& info) const {
   const Identity user = TRY(identify(ctx, request));
   if (!user.in_group(kMasters)) {
     const auto decision = core_.authorizer.authorize(ctx, user, info);

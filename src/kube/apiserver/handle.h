@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "kube/apiserver/core.h"
+#include "kube/apiserver/request_metrics.h"
 
 namespace fleet::kube::apiserver {
 
@@ -43,17 +44,21 @@ class Handler {
   Handler(Core& core,
           const Authenticator& authenticator,
           const Endpoints& endpoints,
-          const Specials& specials)
+          const Specials& specials,
+          Metrics& metrics)
       : core_(core),
         authenticator_(authenticator),
         endpoints_(endpoints),
-        specials_(specials) {}
+        specials_(specials),
+        metrics_(metrics) {}
 
   // Never fails: what goes wrong is a Status in the answer.
   Response handle(const Context& ctx, const Request& request) const;
 
  private:
-  Reply<Response> try_handle(const Context& ctx, const Request& request) const;
+  Reply<Response> try_handle(const Context& ctx,
+                             const Request& request,
+                             const RequestInfo& info) const;
   Reply<Response> handle_resource(const Context& ctx,
                                   const Request& request,
                                   const RequestInfo& info,
@@ -65,6 +70,7 @@ class Handler {
   const Authenticator& authenticator_;
   const Endpoints& endpoints_;
   const Specials& specials_;
+  mutable RequestMetrics metrics_;
 };
 
 // `pods "x" is forbidden: User "u" cannot get resource "pods" in API group "" in the namespace "n"`

@@ -63,7 +63,11 @@ Machine::Machine(const Context& ctx,
       authenticator_(core_, tokens_, std::move(token_file)),
       endpoints_(core_, tokens_, options_.metrics != nullptr ? *options_.metrics : own_metrics_),
       specials_(core_, authenticator_, tokens_, rbac_),
-      handler_(core_, authenticator_, endpoints_, specials_),
+      handler_(core_,
+               authenticator_,
+               endpoints_,
+               specials_,
+               options_.metrics != nullptr ? *options_.metrics : own_metrics_),
       client_(make_local_client(handler_, admin())),
       sender_(ctx.clock()) {}
 

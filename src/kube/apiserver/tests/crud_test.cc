@@ -222,6 +222,15 @@ TEST_F(Crud, DeleteCollectionTakesTheSelected) {
   EXPECT_EQ(get(cat(kMaps, "/b")).status, 200);
 }
 
+TEST_F(Crud, RequestsAreCounted) {
+  ASSERT_EQ(post(kMaps, "{metadata: {name: a}}").status, 201);
+  const std::string text = get("/metrics").text;
+  EXPECT_TRUE(contains(text,
+                       "apiserver_request_total{verb=\"create\",group=\"\",version=\"v1\",resource="
+                       "\"configmaps\",subresource=\"\",code=\"201\"}"))
+      << text;
+}
+
 TEST_F(Crud, AnObjectMayNotBeTooLarge) {
   const Answer refused =
       post(kMaps, cat("{metadata: {name: a}, data: {x: ", std::string(1600000, 'x'), "}}"));
