@@ -60,20 +60,22 @@ check house scripts/house.sh
 check_build release
 unit release .
 conformance
-for script in tests/cluster/*.sh tests/e2e/*.sh; do
-  [ -f "$script" ] || continue
-  name=${script#tests/}
-  check "${name%.sh}" timeout 900 bash "$script"
+check cluster timeout 1200 build/release/bin/cluster.tests --gtest_brief=1
+check e2e timeout 1200 build/release/bin/e2e.tests --gtest_brief=1
+for script in tests/e2e/*.sh; do
+  name=${script##*/}
+  check "e2e/${name%.sh}" timeout 600 bash "$script"
 done
-if wanted unit/asan; then
+# Sanitizers need builds of their own: asked for by name, `./dev test unit/asan`, `unit/tsan`, `fuzz`.
+if [[ "$only" == unit/asan* ]]; then
   check_build asan unit-tests
   unit asan .
 fi
-if wanted unit/tsan; then
+if [[ "$only" == unit/tsan* ]]; then
   check_build tsan unit-tests-threads
   unit tsan '^(sys|kube)\.?'
 fi
-if [ -d fuzz/corpus ] && wanted fuzz; then scripts/fuzz.sh --replay-all "$logs" && passed=$((passed + 1)) || failed=$((failed + 1)); fi
+if [[ "$only" == fuzz* ]]; then check fuzz scripts/fuzz.sh --replay-all "$logs"; fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/strings.h"
+#include "data/json/print.h"
 #include "e2e/kinds.h"
 #include "e2e/world.h"
 
@@ -27,12 +28,12 @@ Changes ten_bundles() {
   return files;
 }
 
-std::map<std::string, std::string> versions(World& world, const kube::Resource& kind) {
-  std::map<std::string, std::string> out;
+std::map<std::string, kube::Object> objects(World& world, const kube::Resource& kind) {
+  std::map<std::string, kube::Object> out;
   auto list = world.hub().list(world.ctx(), kind);
   if (!list.ok()) return out;
   for (const kube::Object& object : list->items)
-    out.emplace(object.key().str(), object.resource_version());
+    out.emplace(object.key().str(), object);
   return out;
 }
 
@@ -56,22 +57,29 @@ TEST(Commits, OneOfTenBundlesChangesAlone) {
   ASSERT_TRUE(w.add_gitrepo("ten", "ten", {"app*"}).ok());
   ASSERT_TRUE(eventually(w.ctx(), 60, [&] { return repo_ready(w, 30, first); }));
 
-  auto bundles_before = versions(w, bundles());
-  auto deployments_before = versions(w, deployments_of_bundles());
+  auto bundles_before = objects(w, bundles());
+  auto deployments_before = objects(w, deployments_of_bundles());
   std::string second = w.commit("ten", {{"app4/config.yaml", config_map("app4", "two")}}).value();
   ASSERT_TRUE(eventually(
       w.ctx(), 20, [&] { return value_on(w, 2, "app4") == "two" && repo_ready(w, 30, second); }));
   for (int n = 0; n < 3; ++n)
     EXPECT_EQ(value_on(w, n, "app4"), "two");
 
-  for (const auto& [key, version] : versions(w, bundles())) {
-    EXPECT_EQ(bundles_before[key] != version, key == "fleet-default/ten-app4") << key;
+  auto expect_unchanged = [](const kube::Object& before, const kube::Object& after) {
+    EXPECT_EQ(before.resource_version(), after.resource_version())
+        << after.key().str() << "\nbefore " << json::print(before.value(), json::Keys::Sorted)
+        << "\nafter  " << json::print(after.value(), json::Keys::Sorted);
+  };
+  for (const auto& [key, bundle] : objects(w, bundles())) {
+    if (key != "fleet-default/ten-app4") expect_unchanged(bundles_before[key], bundle);
   }
   int changed = 0;
-  for (const auto& [key, version] : versions(w, deployments_of_bundles())) {
-    bool is_app4 = key.ends_with("/ten-app4");
-    EXPECT_EQ(deployments_before[key] != version, is_app4) << key;
-    if (is_app4) ++changed;
+  for (const auto& [key, deployment] : objects(w, deployments_of_bundles())) {
+    if (!key.ends_with("/ten-app4")) {
+      expect_unchanged(deployments_before[key], deployment);
+    } else if (deployment.resource_version() != deployments_before[key].resource_version()) {
+      ++changed;
+    }
   }
   EXPECT_EQ(changed, 3);
 }

@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "data/json/print.h"
+#include "data/yaml/yaml.h"
 #include "fleet/api/labels.h"
 #include "fleet/api/names.h"
 #include "fleet/bundle/scan.h"
@@ -70,6 +71,30 @@ Result<std::vector<bundle::BundleFolder>> folders_of(const api::GitRepo& repo,
   return folders;
 }
 
+bool is_manifest(std::string_view name) {
+  const std::string_view ending = extension(name);
+  return ending == ".yaml" || ending == ".yml" || ending == ".json";
+}
+
+// Plain manifests that cannot be parsed are refused here, with file and line, and not on every
+// cluster later: what runs is left alone. Charts are templates and wait for their rendering.
+Result<> check_manifests(const api::BundleSpec& spec, const std::string& base) {
+  bool is_chart = spec.options.helm && !spec.options.helm->chart.empty();
+  for (const api::BundleResource& resource : spec.resources) {
+    is_chart = is_chart || base_name(resource.name) == "Chart.yaml";
+  }
+  if (is_chart) return {};
+  for (const api::BundleResource& resource : spec.resources) {
+    if (!resource.encoding.empty() || !is_manifest(resource.name)) continue;
+    const auto parsed = yaml::parse_all(resource.content);
+    if (!parsed.ok()) {
+      return Error(Code::Invalid,
+                   cat(join_path(base, resource.name), ": ", parsed.error().message()));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<bundle::ReadResult>> read_repository(const api::GitRepo& repo,
@@ -90,6 +115,7 @@ Result<std::vector<bundle::ReadResult>> read_repository(const api::GitRepo& repo
     bundle::ReadResult read =
         TRY(bundle::read_bundle_folder(name, folder.base, options, around).within(folder.base));
     if (read.bundle.spec.resources.empty() && read.bundle.spec.contents_id.empty()) continue;
+    TRY(check_manifests(read.bundle.spec, folder.base));
     out.push_back(std::move(read));
   }
   return out;
