@@ -85,7 +85,7 @@ Result<Value> uuid_v4(Execution& run, Args) {
   bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x40);
   bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
   std::string hex = codec::hex_encode(bytes);
-  for (size_t at : {20, 16, 12, 8})
+  for (size_t at : {size_t{20}, size_t{16}, size_t{12}, size_t{8}})
     hex.insert(at, 1, '-');
   return kept(run, hex);
 }
