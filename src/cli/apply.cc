@@ -191,10 +191,12 @@ class Apply {
     TRY(prepare());
     std::vector<bundle::BundleFolder> folders = TRY(scan());
     std::vector<bundle::ReadResult> bundles;
-    for (const bundle::BundleFolder& folder : folders) {
-      bundle::ReadResult read = TRY(read_folder(folder));
+    // Last first: of several faults upstream, which reads all at once, mostly tells the last one.
+    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
+      bundle::ReadResult read = TRY(read_folder(*folder));
       if (!read.bundle.spec.resources.empty()) bundles.push_back(std::move(read));
     }
+    std::ranges::reverse(bundles);
     if (bundles.empty()) {
       return Error{
           Code::NotFound,

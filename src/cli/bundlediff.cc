@@ -153,7 +153,8 @@ void print_grouped(std::ostream& out, const std::vector<Diff>& diffs) {
 void add_operations(const Value& patch,
                     const std::string& path,
                     std::vector<api::CompareOperation>& out) {
-  for (const data::Member& member : patch.sorted().members()) {
+  const Value sorted = patch.sorted();
+  for (const data::Member& member : sorted.members()) {
     std::string token = replace_all(replace_all(member.key.view(), "~", "~0"), "/", "~1");
     std::string place = cat(path, "/", token);
     if (member.value.is_object() && !member.value.empty()) {
@@ -292,7 +293,8 @@ class BundleDiff {
     }
     std::ranges::stable_sort(merged.compare_patches, {}, patch_key);
     invocation_.out << "diff:\n";
-    for (std::string_view line : split_lines(yaml::print(data::encode(merged)))) {
+    const std::string text = yaml::print(data::encode(merged));
+    for (std::string_view line : split_lines(text)) {
       invocation_.out << "  " << line << "\n";
     }
     return 0;

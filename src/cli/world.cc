@@ -82,8 +82,9 @@ Result<std::vector<api::BundleDeployment>> read_deployments(const Context& ctx,
       {{std::string(api::label::kBundle), bundle.name},
        {std::string(api::label::kBundleNamespace), bundle.namespace_}});
   std::vector<api::BundleDeployment> out;
-  for (const kube::Object& object :
-       TRY(kube::list_all(ctx, client, api::BundleDeployment::kKind.resource(), options)).items) {
+  kube::ObjectList list =
+      TRY(kube::list_all(ctx, client, api::BundleDeployment::kKind.resource(), options));
+  for (const kube::Object& object : list.items) {
     out.push_back(TRY(api::from_object<api::BundleDeployment>(object)));
     TRY(restore_values(ctx, client, out.back()));
   }

@@ -103,7 +103,8 @@ Result<FileTree> DiskSurroundings::update_dependencies(const std::string& path,
       continue;
     }
     std::string folder = join_path(path, dependency->repository.substr(kFile.size()));
-    for (const auto& [name, file] : TRY(read_folder(folder)).files()) {
+    FileTree files = TRY(read_folder(folder));
+    for (const auto& [name, file] : files.files()) {
       std::string to = join_path(cat("charts/", dependency->name), name);
       TRY(out.add(to, file.bytes, file.mode));
     }

@@ -1,13 +1,22 @@
 #include "fleet/cli_servers.h"
 
 #include "base/file_tree.h"
-#include "data/yaml/yaml.h"
+#include "data/yaml/node.h"
 #include "fleet/api/crds.h"
 #include "kube/client/rest_mapper.h"
 #include "sys/files.h"
 
 namespace fleet::conformance {
 namespace {
+
+// Namespaces are part of `state/` only where a command looks at them.
+Result<> make_namespace(const Context& ctx, kube::ApiServer& server, std::string_view name) {
+  const kube::Resource resource{{"", "v1", "namespaces"}, "Namespace", false};
+  auto object = kube::Object::make({"", "v1", "Namespace"}, {"", std::string(name)});
+  Result<kube::Object> made = server.client().create(ctx, resource, object);
+  if (made.ok() || made.error().code() == Code::AlreadyExists) return {};
+  return std::move(made).error();
+}
 
 Result<> put(const Context& ctx,
              kube::ApiServer& server,
@@ -18,6 +27,7 @@ Result<> put(const Context& ctx,
     if (document["metadata"].is_object()) object.edit().edit("metadata").erase(field);
   }
   kube::Resource resource = TRY(mapper.resource_for(ctx, object.gvk()));
+  if (resource.namespaced) TRY(make_namespace(ctx, server, object.ns()));
   Result<kube::Object> made = server.client().create(ctx, resource, object);
   if (!made.ok()) {
     if (made.error().code() == Code::AlreadyExists) return {};
@@ -42,7 +52,9 @@ Result<std::unique_ptr<kube::ApiServer>> serve_objects(const Context& ctx,
   kube::RestMapper mapper(server->client());
   for (const std::string& name : TRY(sys::list_folder(folder))) {
     std::string text = TRY(sys::read_file(folder + "/" + name));
-    for (const data::Value& document : TRY(yaml::parse_all(text))) {
+    // The states were written for readers of YAML 1.2: `y` is text there.
+    for (const yaml::Node& node : TRY(yaml::parse_nodes(text))) {
+      data::Value document = TRY(yaml::to_value(node));
       TRY(put(ctx, *server, mapper, document).within(name));
     }
   }
