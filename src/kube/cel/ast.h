@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "kube/cel/value.h"
+#include "text/regex.h"
 
 namespace fleet::kube::cel {
 
@@ -46,6 +48,7 @@ struct Node {
   size_t slot2 = 0;
   bool two_variables = false;
   const struct Function* function = nullptr;  // of Call
+  std::optional<text::Regex> regex;           // of a call of matches() with a constant pattern
 };
 
 struct Parsed {

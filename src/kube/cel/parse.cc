@@ -314,6 +314,12 @@ class Parser {
     if (node->function == nullptr) {
       return wrong(node->at, cat("undeclared reference to '", node->text, "' (in container '')"));
     }
+    if (node->text == "matches" && node->children[1]->op == Op::Literal &&
+        node->children[1]->literal.kind == Kind::String) {
+      auto regex = text::Regex::compile(node->children[1]->literal.text);
+      if (!regex.ok()) return wrong(node->children[1]->at, "invalid matches argument");
+      node->regex = std::move(regex).value();
+    }
     return node;
   }
 

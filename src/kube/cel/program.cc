@@ -153,6 +153,12 @@ class Machine {
   }
 
   Result<Val> call(const Node& node) {
+    if (node.regex) {
+      Val target = TRY(run(*node.children[0]));
+      auto searched = TRY(text_of(target));
+      meter_.add(searched.size() / 10 + 1);
+      return Val::boolean(node.regex->matches(searched));
+    }
     Items args;
     for (const NodePtr& child : node.children) {
       args.push_back(TRY(run(*child)));

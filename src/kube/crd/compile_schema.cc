@@ -44,8 +44,18 @@ class Compiler {
     }
     if (const Value* value = from.find("default")) out->default_value = *value;
     if (structural) check_structure(from, *out, path);
-    read_limits(from, *out, path);
     read_children(from, *out, path, depth, structural);
+    if (has_limits(from)) {
+      auto limits = std::make_shared<Limits>();
+      read_limits(from, *limits, path);
+      read_alternatives(from, "allOf", limits->all_of, path, depth);
+      read_alternatives(from, "anyOf", limits->any_of, path, depth);
+      read_alternatives(from, "oneOf", limits->one_of, path, depth);
+      if (from["not"].is_object()) {
+        limits->not_one = compile(from["not"], child(path, "not"), depth + 1, false);
+      }
+      out->limits = std::move(limits);
+    }
     read_rules(from, *out, path);
     out->has_rules_below = out->has_rules_below || !out->rules.empty();
     return out;
@@ -140,7 +150,30 @@ class Compiler {
     }
   }
 
-  void read_limits(const Value& from, Schema& out, const std::string& path) {
+  static bool has_limits(const Value& from) {
+    constexpr std::array kWords = {"required",
+                                   "enum",
+                                   "minimum",
+                                   "maximum",
+                                   "multipleOf",
+                                   "minLength",
+                                   "maxLength",
+                                   "minItems",
+                                   "maxItems",
+                                   "minProperties",
+                                   "maxProperties",
+                                   "uniqueItems",
+                                   "format",
+                                   "pattern",
+                                   "allOf",
+                                   "anyOf",
+                                   "oneOf",
+                                   "not"};
+    return std::any_of(
+        kWords.begin(), kWords.end(), [&](const char* word) { return from.contains(word); });
+  }
+
+  void read_limits(const Value& from, Limits& out, const std::string& path) {
     for (const Value& name : from["required"].items()) {
       out.required.push_back(name.to_string());
     }
@@ -192,12 +225,6 @@ class Compiler {
     if (from["items"].is_object()) {
       out.items = compile(from["items"], child(path, "items"), depth + 1, structural);
       inherit(out, *out.items);
-    }
-    read_alternatives(from, "allOf", out.all_of, path, depth);
-    read_alternatives(from, "anyOf", out.any_of, path, depth);
-    read_alternatives(from, "oneOf", out.one_of, path, depth);
-    if (from["not"].is_object()) {
-      out.not_one = compile(from["not"], child(path, "not"), depth + 1, false);
     }
   }
 

@@ -35,20 +35,8 @@ struct Property {
   SchemaPtr schema;
 };
 
-struct Schema {
-  std::string type;  // "" only for int-or-string, preserve-unknown-fields and value validations
-  bool nullable = false;
-  bool int_or_string = false;
-  bool preserve_unknown = false;
-  bool embedded = false;
-  std::optional<data::Value> default_value;
-
-  std::vector<Property> properties;  // sorted by name
-  SchemaPtr additional;              // of maps
-  bool additional_allowed = false;   // additionalProperties: true
-  SchemaPtr items;
-
-  // Value validations
+// Value validations: most places of most schemas have none.
+struct Limits {
   std::vector<std::string> required;
   std::vector<data::Value> one_of_values;  // enum
   std::optional<double> minimum;
@@ -69,6 +57,22 @@ struct Schema {
   std::vector<SchemaPtr> any_of;
   std::vector<SchemaPtr> one_of;
   SchemaPtr not_one;
+};
+
+struct Schema {
+  std::string type;  // "" only for int-or-string, preserve-unknown-fields and value validations
+  bool nullable = false;
+  bool int_or_string = false;
+  bool preserve_unknown = false;
+  bool embedded = false;
+  std::optional<data::Value> default_value;
+
+  std::vector<Property> properties;  // sorted by name
+  SchemaPtr additional;              // of maps
+  bool additional_allowed = false;   // additionalProperties: true
+  SchemaPtr items;
+
+  std::shared_ptr<const Limits> limits;  // null: none
 
   std::string list_type;  // "", atomic, set, map
   std::vector<std::string> map_keys;

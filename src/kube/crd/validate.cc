@@ -50,6 +50,7 @@ class Validator {
   Validator(const Value& value, const Schema& schema, const std::string& path, FieldErrors& errors)
       : value_(value),
         schema_(schema),
+        limits_(schema.limits ? *schema.limits : no_limits()),
         path_(path),
         errors_(errors) {}
 
@@ -76,7 +77,7 @@ class Validator {
   }
 
   void check_enum() {
-    const auto& allowed = schema_.one_of_values;
+    const auto& allowed = limits_.one_of_values;
     if (allowed.empty()) return;
     if (std::find(allowed.begin(), allowed.end(), value_) != allowed.end()) return;
     std::vector<std::string> texts;
@@ -89,61 +90,61 @@ class Validator {
   void check_text() {
     std::string_view text = value_.as_string();
     int64_t length = static_cast<int64_t>(rune_count(text));
-    if (schema_.max_length && length > *schema_.max_length) {
-      errors_.push_back(FieldError::too_long(path_, static_cast<size_t>(*schema_.max_length)));
+    if (limits_.max_length && length > *limits_.max_length) {
+      errors_.push_back(FieldError::too_long(path_, static_cast<size_t>(*limits_.max_length)));
     }
-    if (schema_.min_length && length < *schema_.min_length) {
-      invalid(cat("should be at least ", *schema_.min_length, " chars long"));
+    if (limits_.min_length && length < *limits_.min_length) {
+      invalid(cat("should be at least ", *limits_.min_length, " chars long"));
     }
-    if (schema_.pattern && !schema_.pattern->matches(text)) {
-      invalid(cat("should match '", schema_.pattern->pattern(), "'"));
+    if (limits_.pattern && !limits_.pattern->matches(text)) {
+      invalid(cat("should match '", limits_.pattern->pattern(), "'"));
     }
-    if (!schema_.format.empty() && !fits_format(schema_.format, text)) {
+    if (!limits_.format.empty() && !fits_format(limits_.format, text)) {
       errors_.push_back(FieldError::type_invalid(
           path_,
           value_,
-          cat(path_, " in body must be of type ", schema_.format, ": ", quote(text))));
+          cat(path_, " in body must be of type ", limits_.format, ": ", quote(text))));
     }
   }
 
   void check_number() {
     double number = value_.as_double();
-    if (schema_.minimum) {
-      bool low = schema_.exclusive_minimum ? number <= *schema_.minimum : number < *schema_.minimum;
+    if (limits_.minimum) {
+      bool low = limits_.exclusive_minimum ? number <= *limits_.minimum : number < *limits_.minimum;
       if (low) {
-        invalid(cat(schema_.exclusive_minimum ? "should be greater than "
+        invalid(cat(limits_.exclusive_minimum ? "should be greater than "
                                               : "should be greater than or equal to ",
-                    shown_number(*schema_.minimum)));
+                    shown_number(*limits_.minimum)));
       }
     }
-    if (schema_.maximum) {
+    if (limits_.maximum) {
       bool high =
-          schema_.exclusive_maximum ? number >= *schema_.maximum : number > *schema_.maximum;
+          limits_.exclusive_maximum ? number >= *limits_.maximum : number > *limits_.maximum;
       if (high) {
         invalid(cat(
-            schema_.exclusive_maximum ? "should be less than " : "should be less than or equal to ",
-            shown_number(*schema_.maximum)));
+            limits_.exclusive_maximum ? "should be less than " : "should be less than or equal to ",
+            shown_number(*limits_.maximum)));
       }
     }
-    if (schema_.multiple_of && *schema_.multiple_of > 0) {
-      double times = number / *schema_.multiple_of;
+    if (limits_.multiple_of && *limits_.multiple_of > 0) {
+      double times = number / *limits_.multiple_of;
       if (std::floor(times) != times) {
-        invalid(cat("should be a multiple of ", shown_number(*schema_.multiple_of)));
+        invalid(cat("should be a multiple of ", shown_number(*limits_.multiple_of)));
       }
     }
     constexpr double kInt32 = 2147483648.0;
-    if (schema_.format == "int32" && (number >= kInt32 || number < -kInt32)) {
+    if (limits_.format == "int32" && (number >= kInt32 || number < -kInt32)) {
       invalid(cat("must be of type integer (int32): ", quote("int32")));
     }
   }
 
   void check_list() {
     size_t size = value_.size();
-    if (schema_.max_items && size > static_cast<size_t>(*schema_.max_items)) {
-      errors_.push_back(FieldError::too_many(path_, size, static_cast<size_t>(*schema_.max_items)));
+    if (limits_.max_items && size > static_cast<size_t>(*limits_.max_items)) {
+      errors_.push_back(FieldError::too_many(path_, size, static_cast<size_t>(*limits_.max_items)));
     }
-    if (schema_.min_items && size < static_cast<size_t>(*schema_.min_items)) {
-      invalid(cat("should have at least ", *schema_.min_items, " items"));
+    if (limits_.min_items && size < static_cast<size_t>(*limits_.min_items)) {
+      invalid(cat("should have at least ", *limits_.min_items, " items"));
     }
     if (!schema_.items) return;
     for (size_t i = 0; i < size; ++i) {
@@ -154,14 +155,14 @@ class Validator {
 
   void check_object() {
     size_t size = value_.size();
-    if (schema_.max_properties && size > static_cast<size_t>(*schema_.max_properties)) {
+    if (limits_.max_properties && size > static_cast<size_t>(*limits_.max_properties)) {
       errors_.push_back(
-          FieldError::too_many(path_, size, static_cast<size_t>(*schema_.max_properties)));
+          FieldError::too_many(path_, size, static_cast<size_t>(*limits_.max_properties)));
     }
-    if (schema_.min_properties && size < static_cast<size_t>(*schema_.min_properties)) {
-      invalid(cat("should have at least ", *schema_.min_properties, " properties"));
+    if (limits_.min_properties && size < static_cast<size_t>(*limits_.min_properties)) {
+      invalid(cat("should have at least ", *limits_.min_properties, " properties"));
     }
-    for (const std::string& field : schema_.required) {
+    for (const std::string& field : limits_.required) {
       if (!value_.contains(field)) {
         errors_.push_back(FieldError::required(child(path_, field), ""));
       }
@@ -210,13 +211,13 @@ class Validator {
 
   void check_alternatives() {
     FieldErrors closest;
-    if (!schema_.any_of.empty() && count_valid(schema_.any_of, closest) == 0) {
+    if (!limits_.any_of.empty() && count_valid(limits_.any_of, closest) == 0) {
       refuse("must validate at least one schema (anyOf)");
       errors_.insert(errors_.end(), closest.begin(), closest.end());
     }
-    if (!schema_.one_of.empty()) {
+    if (!limits_.one_of.empty()) {
       closest.clear();
-      size_t valid = count_valid(schema_.one_of, closest);
+      size_t valid = count_valid(limits_.one_of, closest);
       if (valid == 0) {
         refuse("must validate one and only one schema (oneOf). Found none valid");
         errors_.insert(errors_.end(), closest.begin(), closest.end());
@@ -226,22 +227,28 @@ class Validator {
       }
     }
     bool all = true;
-    for (const SchemaPtr& one : schema_.all_of) {
+    for (const SchemaPtr& one : limits_.all_of) {
       FieldErrors errors;
       Validator(value_, *one, path_, errors).run();
       all = all && errors.empty();
       errors_.insert(errors_.end(), errors.begin(), errors.end());
     }
     if (!all) refuse("must validate all the schemas (allOf)");
-    if (schema_.not_one) {
+    if (limits_.not_one) {
       FieldErrors errors;
-      Validator(value_, *schema_.not_one, path_, errors).run();
+      Validator(value_, *limits_.not_one, path_, errors).run();
       if (errors.empty()) refuse("must not validate the schema (not)");
     }
   }
 
   const Value& value_;
+  static const Limits& no_limits() {
+    static const Limits kNone;
+    return kNone;
+  }
+
   const Schema& schema_;
+  const Limits& limits_;
   const std::string& path_;
   FieldErrors& errors_;
 };
