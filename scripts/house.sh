@@ -30,7 +30,6 @@ $found"
 keeper OpenSSL 'openssl/' 'codec|wire/crypto|wire/tls|wire/http'
 keeper nghttp2 'nghttp2/' 'wire/http'
 keeper zlib 'zlib\.h' 'codec'
-keeper libyaml 'yaml\.h' 'data/yaml'
 keeper RE2 're2/' 'text'
 keeper libcrypt 'crypt\.h' 'wire/crypto'
 keeper SQLite 'sqlite3\.h' 'kube/store'

@@ -3,7 +3,7 @@
 # Files that tools wrote; not formatted, not counted.
 generated='printable_ranges.cc\|_table.cc\|_data.cc'
 
-packages_build="g++ cmake ninja-build ccache mold pkg-config libssl-dev libnghttp2-dev libyaml-dev libre2-dev \
+packages_build="g++ cmake ninja-build ccache mold pkg-config libssl-dev libnghttp2-dev libre2-dev \
 zlib1g-dev libcrypt-dev libsqlite3-dev libcli11-dev libgtest-dev"
 packages_run="git openssh-client ca-certificates"
 packages_test="git openssh-client openssh-server nginx-light fcgiwrap docker-registry curl jq procps"
