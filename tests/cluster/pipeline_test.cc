@@ -100,17 +100,8 @@ TEST_F(PipelineTest, ACommitTouchesOnlyTheBundlesItChanges) {
   add_repo("many");
   ASSERT_TRUE(repo_is_ready("many", 1));
   auto version = [&](const char* name) {
-    return std::string(
-        get(hub(), api::Bundle::kKind.resource(), {"fleet-default", cat("many-", name)})
-                .at({"spec"})
-                .is_null()
-            ? ""
-        : get(hub(), api::Bundle::kKind.resource(), {"fleet-default", cat("many-", name)})
-                .at({"metadata", "generation"})
-                .is_null()
-            ? ""
-            : cat(get(hub(), api::Bundle::kKind.resource(), {"fleet-default", cat("many-", name)})
-                      .generation()));
+    const kube::Key key{"fleet-default", cat("many-", name)};
+    return std::string(get(hub(), api::Bundle::kKind.resource(), key).resource_version());
   };
   const std::string a = version("a");
   const std::string b = version("b");
@@ -178,6 +169,90 @@ TEST_F(PipelineTest, DriftIsSeenAndCorrectedWhenAsked) {
       "drift is corrected"))
       << repo_state("sample");
   ASSERT_TRUE(repo_is_ready("sample", 1));
+}
+
+TEST_F(PipelineTest, CopiedSecretsArriveWithTheDeployment) {
+  start_hub();
+  Downstream& one = add_cluster("one", {});
+  kube::Object secret = kube::Object::make(secrets().gvk(), {"fleet-default", "shared"});
+  secret.set({"data", "key"}, "djE=");
+  ASSERT_TRUE(hub().create(ctx_, secrets(), secret).ok());
+  git_.commit({{"cm.yaml", config_map("cm", "1")},
+               {"fleet.yaml",
+                "defaultNamespace: apps\ndownstreamResources:\n- {kind: Secret, name: shared}\n"}});
+  add_repo("sample");
+  ASSERT_TRUE(repo_is_ready("sample", 1));
+  EXPECT_EQ(get(one.client(), secrets(), {"apps", "shared"}).at({"data", "key"}).as_string(),
+            "djE=");
+}
+
+TEST_F(PipelineTest, ADependencyIsWaitedFor) {
+  start_hub();
+  Downstream& one = add_cluster("one", {});
+  auto files = [](const char* annotations) {
+    return FileMap{
+        {"db/fleet.yaml", "defaultNamespace: apps\n"},
+        {"db/web.yaml",
+         cat("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: db\n  annotations: {",
+             annotations,
+             "}\nspec:\n  selector: {matchLabels: {app: db}}\n  template:\n"
+             "    metadata: {labels: {app: db}}\n"
+             "    spec:\n      containers: [{name: db, image: db}]\n")},
+        {"app/fleet.yaml", "defaultNamespace: apps\ndependsOn: [{name: sample-db}]\n"},
+        {"app/cm.yaml", config_map("app", "1")}};
+  };
+  git_.commit(files("playground.fleet.dev/fail: CrashLoopBackOff"));
+  add_repo("sample");
+  ASSERT_TRUE(eventually(
+      [&] {
+        return contains(repo_state("sample"), "dependent bundle(s) are not ready: [sample-db]");
+      },
+      "the dependency is named"))
+      << repo_state("sample");
+  EXPECT_FALSE(exists(one.client(), config_maps(), {"apps", "app"}));
+  git_.commit(files(""));
+  ASSERT_TRUE(repo_is_ready("sample", 1));
+  EXPECT_TRUE(exists(one.client(), config_maps(), {"apps", "app"}));
+}
+
+TEST_F(PipelineTest, ARolloutStopsAtItsBudget) {
+  start_hub();
+  std::vector<Downstream*> clusters;
+  for (const char* name : {"a", "b", "c"})
+    clusters.push_back(&add_cluster(name, {}));
+  auto files = [](const char* image, bool fails) {
+    return FileMap{
+        {"fleet.yaml", "defaultNamespace: apps\nrolloutStrategy: {maxUnavailable: 1}\n"},
+        {"web.yaml",
+         cat("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  annotations: {",
+             fails ? "playground.fleet.dev/fail: ImagePullBackOff" : "",
+             "}\nspec:\n"
+             "  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: "
+             "web}}\n"
+             "    spec:\n      containers: [{name: web, image: ",
+             image,
+             "}]\n")}};
+  };
+  git_.commit(files("web:1", false));
+  add_repo("sample");
+  ASSERT_TRUE(repo_is_ready("sample", 3));
+  git_.commit(files("web:2", true));
+  auto moved = [&] {
+    int count = 0;
+    for (Downstream* cluster : clusters) {
+      const kube::Object web = get(cluster->client(), deployments(), {"apps", "web"});
+      count += web.at({"spec", "template", "spec", "containers", 0, "image"}).as_string() == "web:2"
+                   ? 1
+                   : 0;
+    }
+    return count;
+  };
+  ASSERT_TRUE(
+      eventually([&] { return contains(repo_state("sample"), "NotReady"); }, "the first one fails"))
+      << repo_state("sample");
+  EXPECT_EQ(moved(), 1);
+  git_.commit(files("web:3", false));
+  ASSERT_TRUE(repo_is_ready("sample", 3));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "codec/base64.h"
 #include "controller/reconcilers/bundle_work.h"
+#include "controller/reconcilers/downstream.h"
 #include "controller/reconcilers/parallel.h"
 #include "fleet/api/labels.h"
 #include "fleet/bundle/content.h"
@@ -166,10 +167,25 @@ Result<> BundleReconciler::write_deployment(const Context& ctx,
     if (!made.ok() && made.error().code() == Code::AlreadyExists) return {};
     Object created = TRY(std::move(made));
     if (fresh_values) TRY(own(ctx, client_, created));
+    TRY(copy_downstream(ctx,
+                        client_,
+                        work.bundle.metadata.namespace_,
+                        created,
+                        wanted.spec.options.downstream_resources));
     return {};
   }
+  TRY(copy_downstream(ctx,
+                      client_,
+                      work.bundle.metadata.namespace_,
+                      existing->object,
+                      wanted.spec.options.downstream_resources));
   Object next = existing->object;
   next.edit().set("spec", object["spec"]);
+  // Counted up by copy_downstream alone, perhaps a moment ago.
+  if (const data::Value& count = existing->object.at({"spec", "downstreamResourcesGeneration"});
+      !count.is_null()) {
+    next.set({"spec", "downstreamResourcesGeneration"}, count);
+  }
   next.edit().set({"metadata", "labels"}, object.at({"metadata", "labels"}));
   auto patch = kube::merge_difference(existing->object.value(), next.value());
   if (!patch) return {};
