@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "codec/base64.h"
+#include "data/json/print.h"
 #include "gotemplate/number.h"
 
 namespace fleet::gotemplate {
@@ -172,7 +173,8 @@ class JsonWriter {
 
 }  // namespace
 
-Result<std::string> json_text(const Value& value, json::Html html) {
+Result<std::string> json_text(const Value& value, HtmlEscape escape) {
+  json::Html html = escape == HtmlEscape::Yes ? json::Html::Escaped : json::Html::Plain;
   return JsonWriter(html).write(value);
 }
 

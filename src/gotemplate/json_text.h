@@ -3,12 +3,13 @@
 
 #include <string>
 
-#include "data/json/print.h"
 #include "gotemplate/value.h"
 
 namespace fleet::gotemplate {
 
-// As encoding/json's Marshal.
-Result<std::string> json_text(const Value& value, json::Html html);
+enum class HtmlEscape { Yes, No };
+
+// As encoding/json's Marshal, with or without < > & escaped.
+Result<std::string> json_text(const Value& value, HtmlEscape escape);
 
 }  // namespace fleet::gotemplate

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 
-#include "text/regex.h"
+#include "base/result.h"
+
+namespace fleet::text {
+class Regex;
+}  // namespace fleet::text
 
 namespace fleet::gotemplate {
 
@@ -16,17 +18,14 @@ inline constexpr size_t kMaxCachedPatterns = 512;
 
 class RegexCache {
  public:
+  RegexCache();
+  ~RegexCache();
   // The pattern, or Go's error. Valid until the next call.
-  Result<const text::Regex*> find(std::string_view pattern) {
-    auto at = patterns_.find(std::string(pattern));
-    if (at != patterns_.end()) return &at->second;
-    text::Regex compiled = TRY(text::Regex::compile(pattern));
-    if (patterns_.size() >= kMaxCachedPatterns) patterns_.clear();
-    return &patterns_.emplace(std::string(pattern), std::move(compiled)).first->second;
-  }
+  Result<const text::Regex*> find(std::string_view pattern);
 
  private:
-  std::unordered_map<std::string, text::Regex> patterns_;
+  struct Patterns;
+  std::unique_ptr<Patterns> patterns_;
 };
 
 }  // namespace fleet::gotemplate

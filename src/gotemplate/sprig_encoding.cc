@@ -21,11 +21,11 @@ Result<Value> from_json(Execution& run, Args a) {
 }
 
 Result<Value> to_json_must(Execution& run, Args a) {
-  return kept(run, TRY(json_text(a[0], json::Html::Escaped)));
+  return kept(run, TRY(json_text(a[0], HtmlEscape::Yes)));
 }
 
 Result<Value> to_json(Execution& run, Args a) {
-  auto text = json_text(a[0], json::Html::Escaped);
+  auto text = json_text(a[0], HtmlEscape::Yes);
   return kept(run, text.ok() ? *text : std::string());
 }
 
@@ -43,7 +43,7 @@ Result<Value> to_pretty_json(Execution& run, Args a) {
 }
 
 Result<Value> to_raw_json(Execution& run, Args a) {
-  return kept(run, TRY(json_text(a[0], json::Html::Plain)));
+  return kept(run, TRY(json_text(a[0], HtmlEscape::No)));
 }
 
 Result<Value> b64enc(Execution& run, Args a) {

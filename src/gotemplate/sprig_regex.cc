@@ -1,6 +1,7 @@
 #include "base/strings.h"
 #include "gotemplate/regex_cache.h"
 #include "gotemplate/sprig.h"
+#include "text/regex.h"
 
 namespace fleet::gotemplate {
 namespace {
