@@ -129,6 +129,22 @@ TEST_F(DeletionTest, AnAgentThatWasAwayHearsOfTheDeletionLater) {
       "uninstalled"));
 }
 
+TEST_F(DeletionTest, AForgottenClusterKeepsWhatRunsThere) {
+  Downstream& one = deploy_one();
+  const kube::Resource clusters = api::Cluster::kKind.resource();
+  ASSERT_TRUE(hub().remove(ctx_, clusters, {"fleet-default", "one"}).ok());
+  const std::string ns = api::cluster_namespace("fleet-default", "one");
+  const kube::Resource namespaces{{"", "v1", "namespaces"}, "Namespace", false};
+  ASSERT_TRUE(eventually(
+      [&] {
+        return !exists(hub(), namespaces, {"", ns});
+      },
+      "its namespace is gone"));
+  // Several rounds of the agent's cleaning.
+  ASSERT_TRUE(ctx_.sleep(std::chrono::seconds(3)).ok());
+  EXPECT_TRUE(exists(one.client(), config_maps(), {"default", "cm"}));
+}
+
 TEST_F(DeletionTest, AHubThatIsAwayDeletesNothing) {
   Downstream& one = deploy_one();
   hub_->stop(Duration::zero());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "controller/reconcilers/service_account.h"
 #include "fleet/api/labels.h"
 #include "fleet/api/names.h"
 #include "fleet/api/states.h"
@@ -143,6 +144,19 @@ Result<> ClusterReconciler::summarize(const Context& ctx,
   return {};
 }
 
+// The agent must not take the end of its deployments, which go with the namespace, for an order to
+// uninstall: first it loses its way in.
+Result<> ClusterReconciler::revoke(const Context& ctx, const std::string& ns) {
+  kube::ListOptions which;
+  which.ns = ns;
+  for (const kube::Resource& resource : {role_bindings(), service_accounts()}) {
+    for (const Object& object : TRY(kube::list_all(ctx, client_, resource, which)).items) {
+      TRY(kube::delete_object(ctx, client_, resource, object));
+    }
+  }
+  return {};
+}
+
 Result<Requeue> ClusterReconciler::remove(const Context& ctx,
                                           const Object& seen,
                                           const api::Cluster& cluster) {
@@ -162,6 +176,7 @@ Result<Requeue> ClusterReconciler::remove(const Context& ctx,
   Result<Object> ns = client_.get(ctx, namespaces(), {"", name});
   if (ns.ok() && ns->annotation(api::annotation::kCluster) == seen.name() &&
       ns->annotation(api::annotation::kClusterNamespace) == seen.ns()) {
+    TRY(revoke(ctx, name));
     TRY(kube::delete_object(ctx, client_, namespaces(), *ns));
   } else if (!ns.ok() && ns.error().code() != Code::NotFound) {
     return std::move(ns).error();

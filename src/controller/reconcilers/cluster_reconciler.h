@@ -23,6 +23,7 @@ class ClusterReconciler final : public kube::Reconciler {
                             const api::Cluster& cluster,
                             const std::string& name);
   Result<> summarize(const Context& ctx, const kube::Object& seen, api::Cluster& cluster);
+  Result<> revoke(const Context& ctx, const std::string& ns);
   Result<kube::Requeue> remove(const Context& ctx,
                                const kube::Object& seen,
                                const api::Cluster& cluster);
