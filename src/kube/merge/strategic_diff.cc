@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "data/json/print.h"
+#include "data/yaml/yaml.h"
 #include "kube/merge/strategic.h"
 #include "kube/merge/strategic_lists.h"
 #include "kube/merge/strategic_merge.h"
@@ -361,9 +361,9 @@ Result<Value> three_way_strategic(const Value& original,
   if (TRY(Conflicts().maps(patch, changed, &schema))) {
     return Error(Code::Conflict,
                  cat("patch:\n",
-                     json::print(patch, json::Keys::Sorted),
+                     yaml::print(patch),
                      "\nconflicts with changes made from original to current:\n",
-                     json::print(changed, json::Keys::Sorted),
+                     yaml::print(changed),
                      "\n"));
   }
   return patch;

@@ -1,0 +1,42 @@
+#include "data/yaml/yaml.h"
+
+#include <gtest/gtest.h>
+
+namespace fleet::yaml {
+namespace {
+
+TEST(Yaml, ReadsYaml11) {
+  auto value = parse("a: yes\nb: 0777\nc: \"yes\"\nd: &x [1]\ne: *x\n");
+  ASSERT_TRUE(value.ok()) << value.error().message();
+  EXPECT_TRUE((*value)["a"].as_bool());
+  EXPECT_EQ((*value)["b"].as_int(), 511);
+  EXPECT_EQ((*value)["c"].as_string(), "yes");
+  EXPECT_EQ((*value)["e"][0].as_int(), 1);
+}
+
+TEST(Yaml, PrintsSortedAndQuotesWhatWouldBeMisread) {
+  auto value = parse("b: \"1\"\na: \"no\"\nc: [x]\n");
+  ASSERT_TRUE(value.ok());
+  EXPECT_EQ(print(*value), "a: \"no\"\nb: \"1\"\nc:\n- x\n");
+}
+
+TEST(Yaml, NamesTheLineOfAnError) {
+  auto value = parse("a: 1\nb: [\n");
+  ASSERT_FALSE(value.ok());
+  EXPECT_NE(value.error().message().find("line "), std::string::npos);
+}
+
+TEST(Yaml, RefusesAliasBombs) {
+  std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 9; i++) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before;
+    for (int k = 0; k < 8; k++)
+      text += "," + before;
+    text += "]\n";
+  }
+  EXPECT_FALSE(parse(text).ok());
+}
+
+}  // namespace
+}  // namespace fleet::yaml
