@@ -14,6 +14,7 @@ std::vector<Command> all_commands() {
       repo_command(),
       apply_command(),
       deploy_command(),
+      render_command(),
       target_command(),
       bundlediff_command(),
       test_command(),

@@ -8,6 +8,7 @@ namespace fleet::cli {
 Command apply_command();
 Command bundlediff_command();
 Command deploy_command();
+Command render_command();
 Command target_command();
 Command test_command();
 

@@ -62,7 +62,8 @@ Result<int> run_deploy(const DeployFlags& flags, Invocation& invocation) {
   if (!flags.dry_run) {
     return Error{Code::Unsupported, "only --dry-run is supported: releases are made by the agent"};
   }
-  deploy::Objects objects = TRY(render_offline(request, flags.kube_version));
+  deploy::Objects objects =
+      TRY(render_offline(request, flags.kube_version, RenderLike::UpstreamsCommands));
   data::Value list = data::Value::array();
   for (const auto* part : {&objects.manifests, &objects.hooks}) {
     for (const data::Value& object : *part) {

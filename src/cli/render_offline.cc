@@ -5,9 +5,13 @@
 
 namespace fleet::cli {
 
-Result<deploy::Objects> render_offline(deploy::Request request, const std::string& kube_version) {
-  request.label_prefix.clear();
-  request.default_namespace.clear();
+Result<deploy::Objects> render_offline(deploy::Request request,
+                                       const std::string& kube_version,
+                                       RenderLike like) {
+  if (like == RenderLike::UpstreamsCommands) {
+    request.label_prefix.clear();
+    request.default_namespace.clear();
+  }
   helm::Capabilities capabilities = TRY(deploy::offline_capabilities(kube_version));
   helm::LocalHost host(system_clock());
   deploy::Prepared prepared =

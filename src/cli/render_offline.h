@@ -8,8 +8,15 @@
 
 namespace fleet::cli {
 
-// The objects of a request as a cluster of that Kubernetes version would get them; label prefix and
-// namespace are those of an offline render. Errors: Invalid.
-Result<deploy::Objects> render_offline(deploy::Request request, const std::string& kube_version);
+enum class RenderLike {
+  Agent,              // marks and namespace as on a cluster
+  UpstreamsCommands,  // as `test` and `deploy --dry-run`: neither prefix nor default namespace
+};
+
+// The objects of a request as a cluster of that Kubernetes version would get them.
+// Errors: Invalid.
+Result<deploy::Objects> render_offline(deploy::Request request,
+                                       const std::string& kube_version,
+                                       RenderLike like);
 
 }  // namespace fleet::cli

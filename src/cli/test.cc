@@ -67,7 +67,7 @@ Result<int> run_test(const TestFlags& flags, Invocation& invocation) {
   request.bundle_id = bundle.metadata.name;
   request.resources = bundle.spec.resources;
   request.options = target::merge_options(bundle.spec.options, found->options);
-  deploy::Objects objects = TRY(render_offline(request, ""));
+  deploy::Objects objects = TRY(render_offline(request, "", RenderLike::UpstreamsCommands));
   invocation.out << TRY(export_objects(objects.manifests));
   return 0;
 }
