@@ -1,6 +1,7 @@
 #include "server/hub.h"
 
 #include "base/strings.h"
+#include "controller/gitjob/network_charts.h"
 #include "controller/reconcilers/controllers.h"
 #include "kube/apiserver/server.h"
 #include "kube/controller/write.h"
@@ -78,7 +79,7 @@ Result<> run_hub(const Context& ctx, const ServerOptions& options, const SelfCom
   hub.api_server_url = api->url();
   hub.api_server_ca = api->ca_pem();
   GitSource git;
-  gitjob::NoCharts charts;
+  gitjob::NetworkCharts charts(scope.context());
   controller::Controllers controllers(api->client(), git, charts, hub, ctx.clock());
 
   Playgrounds playgrounds(scope.context(), options, self);
