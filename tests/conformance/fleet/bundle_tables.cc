@@ -1,9 +1,10 @@
-// Tables fleetignore and urls: which files of a folder are taken, and what addresses mean.
+// Tables fleetignore, urls and images: files of a folder, addresses, tags.
 #include <algorithm>
 #include <string>
 
 #include "fleet/bundle/resources.h"
 #include "fleet/bundle/source.h"
+#include "fleet/imagescan/choose.h"
 #include "fleet/parts.h"
 #include "text/git_url.h"
 #include "text/url.h"
@@ -116,11 +117,19 @@ Result<Value> url_row(const std::string& group, const Value& in) {
   return record_bytes(text::encode_url_query(TRY(text::parse_url_query(text))));
 }
 
+Result<Value> image_row(const std::string& group, const Value& in) {
+  if (group != "latest-tag") return Error{Code::Unsupported, "not offered: " + group};
+  auto policy = TRY(data::decode<api::ImagePolicyChoice>(in["policy"]));
+  auto tags = TRY(data::decode<std::vector<std::string>>(in["tags"]));
+  return Value(TRY(imagescan::choose_tag(policy, tags)));
+}
+
 }  // namespace
 
 void add_bundle_tables(Families& families) {
   add_table(families, "fleetignore", ignore_row);
   add_table(families, "urls", url_row);
+  add_table(families, "images", image_row);
 }
 
 }  // namespace fleet::conformance
