@@ -255,5 +255,31 @@ TEST_F(PipelineTest, ARolloutStopsAtItsBudget) {
   ASSERT_TRUE(repo_is_ready("sample", 3));
 }
 
+TEST_F(PipelineTest, AChartBringsItsKindsAndRunsItsHooks) {
+  start_hub();
+  Downstream& one = add_cluster("one", {});
+  git_.commit(
+      {{"Chart.yaml", "apiVersion: v2\nname: op\nversion: 1.0.0\n"},
+       {"crds/widgets.yaml",
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+        "metadata: {name: widgets.example.com}\nspec:\n  group: example.com\n  scope: Namespaced\n"
+        "  names: {plural: widgets, singular: widget, kind: Widget, listKind: WidgetList}\n"
+        "  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n"
+        "      openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}\n"},
+       {"templates/widget.yaml",
+        "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 3}\n"},
+       {"templates/hook.yaml",
+        "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: prepare\n  annotations:\n"
+        "    helm.sh/hook: pre-install\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n"
+        "      containers: [{name: prepare, image: prepare}]\n"}});
+  add_repo("op");
+  ASSERT_TRUE(repo_is_ready("op", 1));
+  const kube::Resource widgets{{"example.com", "v1", "widgets"}, "Widget", true};
+  const kube::Resource jobs{{"batch", "v1", "jobs"}, "Job", true};
+  EXPECT_EQ(get(one.client(), widgets, {"default", "w"}).at({"spec", "size"}).as_int(), 3);
+  EXPECT_EQ(get(one.client(), jobs, {"default", "prepare"}).at({"status", "succeeded"}).as_int(),
+            1);
+}
+
 }  // namespace
 }  // namespace fleet::cluster_tests
