@@ -1,4 +1,4 @@
 // For test programs: the standard headers and GoogleTest.
-#include "pch.h"
-
 #include <gtest/gtest.h>
+
+#include "pch.h"

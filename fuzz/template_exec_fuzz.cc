@@ -14,7 +14,8 @@ namespace {
 
 namespace gotemplate = fleet::gotemplate;
 
-constexpr std::string_view kDocument = R"({"Values": {"s": "text", "e": "", "n": 3, "f": 1.5, "t": true,
+constexpr std::string_view kDocument =
+    R"({"Values": {"s": "text", "e": "", "n": 3, "f": 1.5, "t": true,
   "l": [1, "b", null, {"x": "y"}, ["z"]], "m": {"a": {"b": "c"}, "n": null}, "y": "a: [1, x]"}})";
 
 struct Outcome {

@@ -11,9 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   gotemplate::TemplateSet set(gotemplate::helm_functions());
   auto parsed = set.parse("t", text);
   if (parsed.ok() != (set.find("t") != nullptr)) __builtin_trap();
-  gotemplate::TemplateSet other(gotemplate::helm_functions(),
-                                gotemplate::MissingKey::Error,
-                                {.left = "${", .right = "}"});
+  gotemplate::TemplateSet other(
+      gotemplate::helm_functions(), gotemplate::MissingKey::Error, {.left = "${", .right = "}"});
   static_cast<void>(other.parse("t", text).ok());
   return 0;
 }

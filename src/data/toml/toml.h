@@ -4,9 +4,8 @@
 // become strings in the form that encoding/json gives Go's values for them; `Document::times` says
 // where they are, for those who want more than a string.
 // Writing: keys in byte order, plain values before tables, tables in tables indented by two spaces;
-// doubles always have a point or an exponent; nulls in tables are left out. A number kept as written
-// that is a date or time is written as such.
-// Errors: Invalid, in the library's words:
+// doubles always have a point or an exponent; nulls in tables are left out. A number kept as
+// written that is a date or time is written as such. Errors: Invalid, in the library's words:
 // `toml: line 1 (last key "a"): unexpected EOF; expected value`.
 // Limits: kMaxDepth levels. Pure. Threads: any.
 #pragma once

@@ -207,7 +207,8 @@ Result<std::optional<api::ModifiedStatus>> look_at(const Pair& pair,
 Result<std::optional<Value>> compare(const Value& desired,
                                      const Value& live,
                                      std::span<const api::ComparePatch> patches) {
-  for (const api::ComparePatch& one : patches) TRY(kube::GroupVersion::parse(one.api_version));
+  for (const api::ComparePatch& one : patches)
+    TRY(kube::GroupVersion::parse(one.api_version));
   Value wanted = normalise(desired, patches);
   Value seen = normalise(live, patches);
   clear_ca_bundles(wanted, seen);

@@ -135,7 +135,8 @@ void apply_patches(Value& value, std::span<const api::ComparePatch> patches) {
 // Takes away the empty `resources` that defaulting put where there were none.
 void drop_new_resources(const Value& before, Value& after) {
   if (after.is_array()) {
-    for (size_t i = 0; i < after.size(); ++i) drop_new_resources(before[i], after.edit(i));
+    for (size_t i = 0; i < after.size(); ++i)
+      drop_new_resources(before[i], after.edit(i));
     return;
   }
   if (!after.is_object()) return;

@@ -193,13 +193,12 @@ Value chart_object(Heap& heap, const Metadata& metadata, Root root) {
 Value capabilities_object(Heap& heap, const Capabilities& capabilities) {
   const KubeVersion& kube = capabilities.kube_version;
   const HelmVersion& helm = capabilities.helm_version;
-  Value kube_value = make_struct(
-      heap,
-      kKubeVersion,
-      {Value::string(kube.version),
-       Value::string(heap.copy(kube.text())),
-       Value::string(kube.major),
-       Value::string(kube.minor)});
+  Value kube_value = make_struct(heap,
+                                 kKubeVersion,
+                                 {Value::string(kube.version),
+                                  Value::string(heap.copy(kube.text())),
+                                  Value::string(kube.major),
+                                  Value::string(kube.minor)});
   kube_value.as_struct()->native = &kube;
   Value helm_value = make_struct(heap,
                                  kHelmVersion,

@@ -46,11 +46,18 @@ Result<std::optional<std::string>> BodyReader::State::read(const Context& ctx) {
 }
 
 void BodyReader::State::abandon() {
-  auto abandoned = progress_.with([](Progress& p) {
+  struct Left {
+    Hooks hooks;
+    size_t unread = 0;
+    bool over = false;
+  };
+  auto left = progress_.with([](Progress& p) {
     p.abandoned = true;
-    return p.ended || p.error ? std::function<void()>() : std::exchange(p.hooks, {}).abandoned;
+    return Left{std::exchange(p.hooks, {}), std::exchange(p.data, {}).size(), p.ended || p.error};
   });
-  if (abandoned) abandoned();
+  // What nobody will read is given back, or the connection's window would shrink for good.
+  if (left.unread > 0 && left.hooks.consumed) left.hooks.consumed(left.unread);
+  if (!left.over && left.hooks.abandoned) left.hooks.abandoned();
 }
 
 void BodyReader::State::loop_head(int head_status, Headers head) {
@@ -72,9 +79,10 @@ size_t BodyReader::State::loop_data(std::string_view bytes) {
 }
 
 void BodyReader::State::loop_end() {
+  // The rest may still be read, and is then given back to the connection's window.
   progress_.with([](Progress& p) {
     p.ended = true;
-    return std::exchange(p.hooks, {});
+    return std::exchange(p.hooks.abandoned, {});
   });
   progress_.notify_all();
 }

@@ -62,6 +62,7 @@ class Http2Client final : public ClientConnection, public Http2Events {
   void loop_consumed(const CallPtr& call, size_t bytes) override {
     const auto at = find_call(call);
     session_.consume(at == streams_.end() ? 0 : at->first, bytes);
+    flush();  // the window update is on its way
   }
 
   void loop_abandoned(const CallPtr& call) override {

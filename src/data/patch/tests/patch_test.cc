@@ -14,38 +14,71 @@ struct Case {
 };
 
 constexpr Case kJsonPatch[] = {
-    {"add sets a member", R"({"b":1})", R"([{"op":"add","path":"/a","value":2}])", R"({"a":2,"b":1})"},
+    {"add sets a member",
+     R"({"b":1})",
+     R"([{"op":"add","path":"/a","value":2}])",
+     R"({"a":2,"b":1})"},
     {"add inserts into an array", "[1,3]", R"([{"op":"add","path":"/1","value":2}])", "[1,2,3]"},
-    {"a dash appends", R"({"a":[1]})", R"([{"op":"add","path":"/a/-","value":2}])", R"({"a":[1,2]})"},
-    {"an index beyond the end fails", R"({"a":[1]})", R"([{"op":"add","path":"/a/5","value":2}])",
+    {"a dash appends",
+     R"({"a":[1]})",
+     R"([{"op":"add","path":"/a/-","value":2}])",
+     R"({"a":[1,2]})"},
+    {"an index beyond the end fails",
+     R"({"a":[1]})",
+     R"([{"op":"add","path":"/a/5","value":2}])",
      "!error in add for path: '/a/5': Unable to access invalid index: 5: invalid index referenced"},
-    {"replace creates a missing member", R"({"a":1})", R"([{"op":"replace","path":"/b","value":2}])",
+    {"replace creates a missing member",
+     R"({"a":1})",
+     R"([{"op":"replace","path":"/b","value":2}])",
      R"({"a":1,"b":2})"},
-    {"remove of a missing member fails", R"({"a":1})", R"([{"op":"remove","path":"/b"}])",
+    {"remove of a missing member fails",
+     R"({"a":1})",
+     R"([{"op":"remove","path":"/b"}])",
      "!error in remove for path: '/b': Unable to remove nonexistent key: b: missing value"},
-    {"test compares the text of numbers", R"({"a":1.0})", R"([{"op":"test","path":"/a","value":1}])",
+    {"test compares the text of numbers",
+     R"({"a":1.0})",
+     R"([{"op":"test","path":"/a","value":1}])",
      "!testing value /a failed: test failed"},
-    {"numbers keep their text", R"({"a":1.0,"b":1})", R"([{"op":"remove","path":"/b"}])", R"({"a":1.0})"},
-    {"escapes in pointers", R"({"a/b":{"~":1}})", R"([{"op":"remove","path":"/a~1b/~0"}])", R"({"a/b":{}})"},
-    {"move takes and adds", R"({"a":1})", R"([{"op":"move","from":"/a","path":"/b"}])", R"({"b":1})"},
-    {"copy of a missing member is null", R"({"a":1})", R"([{"op":"copy","from":"/z","path":"/b"}])",
+    {"numbers keep their text",
+     R"({"a":1.0,"b":1})",
+     R"([{"op":"remove","path":"/b"}])",
+     R"({"a":1.0})"},
+    {"escapes in pointers",
+     R"({"a/b":{"~":1}})",
+     R"([{"op":"remove","path":"/a~1b/~0"}])",
+     R"({"a/b":{}})"},
+    {"move takes and adds",
+     R"({"a":1})",
+     R"([{"op":"move","from":"/a","path":"/b"}])",
+     R"({"b":1})"},
+    {"copy of a missing member is null",
+     R"({"a":1})",
+     R"([{"op":"copy","from":"/z","path":"/b"}])",
      R"({"a":1,"b":null})"},
     {"an unknown kind fails", "{}", R"([{"op":"spam","path":"/a"}])", "!Unexpected kind: spam"},
-    {"a patch must be a list", "{}", R"("x")",
+    {"a patch must be a list",
+     "{}",
+     R"("x")",
      "!json: cannot unmarshal string into Go value of type jsonpatch.Patch"},
 };
 
 constexpr Case kMergePatch[] = {
     {"null deletes", R"({"a":1,"b":2})", R"({"a":null})", R"({"b":2})"},
     {"objects merge", R"({"a":{"b":1}})", R"({"a":{"c":2}})", R"({"a":{"b":1,"c":2}})"},
-    {"nulls in new values are dropped", "{}", R"({"a":{"b":null,"c":[{"d":null},null]}})", R"({"a":{"c":[{},null]}})"},
+    {"nulls in new values are dropped",
+     "{}",
+     R"({"a":{"b":null,"c":[{"d":null},null]}})",
+     R"({"a":{"c":[{},null]}})"},
     {"a scalar over an object replaces it", R"({"a":{"b":1}})", R"({"a":2})", R"({"a":2})"},
     {"a text is no patch", R"({"a":1})", R"("x")", "!Invalid JSON Patch"},
 };
 
 constexpr Case kCreate[] = {
     {"equal documents need nothing", R"({"a":1.0})", R"({"a":1})", "{}"},
-    {"removed members become null", R"({"a":1,"b":{"c":1}})", R"({"b":{}})", R"({"a":null,"b":{"c":null}})"},
+    {"removed members become null",
+     R"({"a":1,"b":{"c":1}})",
+     R"({"b":{}})",
+     R"({"a":null,"b":{"c":null}})"},
     {"lists are one value", R"({"a":[1,2]})", R"({"a":[1]})", R"({"a":[1]})"},
     {"an array against an object", "[]", "{}", "!Mismatched JSON Documents"},
 };
@@ -62,15 +95,18 @@ void check(const Case& c, const Result<std::string>& got) {
 }
 
 TEST(JsonPatch, Rules) {
-  for (const Case& c : kJsonPatch) check(c, apply_json_patch_text(c.document, c.patch));
+  for (const Case& c : kJsonPatch)
+    check(c, apply_json_patch_text(c.document, c.patch));
 }
 
 TEST(MergePatch, Apply) {
-  for (const Case& c : kMergePatch) check(c, apply_merge_patch_text(c.document, c.patch));
+  for (const Case& c : kMergePatch)
+    check(c, apply_merge_patch_text(c.document, c.patch));
 }
 
 TEST(MergePatch, Create) {
-  for (const Case& c : kCreate) check(c, create_merge_patch_text(c.document, c.patch));
+  for (const Case& c : kCreate)
+    check(c, create_merge_patch_text(c.document, c.patch));
 }
 
 }  // namespace

@@ -84,11 +84,12 @@ TEST_F(Lifecycle, NamespacesAreFilledAndEmptied) {
   EXPECT_EQ(ns.body.at({"status", "phase"}).to_string(), "Active");
   auto is_there = [](const Answer& answer) { return answer.status == 200; };
   EXPECT_EQ(eventually("/api/v1/namespaces/team/serviceaccounts/default", is_there).status, 200);
-  EXPECT_EQ(eventually("/api/v1/namespaces/team/configmaps/kube-root-ca.crt", is_there).status, 200);
-  ASSERT_EQ(
-      post("/api/v1/namespaces/team/secrets", "{metadata: {name: s, finalizers: [example.com/wait]}}")
-          .status,
-      201);
+  EXPECT_EQ(eventually("/api/v1/namespaces/team/configmaps/kube-root-ca.crt", is_there).status,
+            200);
+  ASSERT_EQ(post("/api/v1/namespaces/team/secrets",
+                 "{metadata: {name: s, finalizers: [example.com/wait]}}")
+                .status,
+            201);
 
   const Answer removed = remove("/api/v1/namespaces/team");
   EXPECT_EQ(removed.body.at({"status", "phase"}).to_string(), "Terminating");
@@ -99,8 +100,9 @@ TEST_F(Lifecycle, NamespacesAreFilledAndEmptied) {
     return !answer.body.at({"metadata", "deletionTimestamp"}).is_null();
   });
   EXPECT_EQ(secret.status, 200);
-  patch(
-      "/api/v1/namespaces/team/secrets/s", "merge-patch+json", R"({"metadata":{"finalizers":null}})");
+  patch("/api/v1/namespaces/team/secrets/s",
+        "merge-patch+json",
+        R"({"metadata":{"finalizers":null}})");
   EXPECT_EQ(gone("/api/v1/namespaces/team").status, 404);
   EXPECT_EQ(remove("/api/v1/namespaces/default").status, 403);
 }

@@ -79,10 +79,10 @@ TEST(Compile, ABadRuleIsRefusedWithItsPlace) {
   Value crd = crd_with(
       parsed(R"j({"type":"string","x-kubernetes-validations":[{"rule":"self.frob()"}]})j"));
   std::string text = join_field_errors(Definition::compile(crd).errors);
-EXPECT_NE(text.find("x-kubernetes-validations[0].rule: Invalid value: \"self.frob()\": "
-                    "compilation failed: ERROR: <input>:1:6: undeclared reference to 'frob'"),
-          std::string::npos)
-    << text;
+  EXPECT_NE(text.find("x-kubernetes-validations[0].rule: Invalid value: \"self.frob()\": "
+                      "compilation failed: ERROR: <input>:1:6: undeclared reference to 'frob'"),
+            std::string::npos)
+      << text;
 }
 
 TEST(Prune, KeepsWhatTheSchemaKnows) {
@@ -97,8 +97,9 @@ TEST(Prune, KeepsWhatTheSchemaKnows) {
     "list":[{"y":1,"q":2}],"gone":null,"kept":null}})j");
   std::vector<std::string> unknown;
   definition.versions[0].prune(object, unknown);
-  EXPECT_EQ(printed(object["spec"]),
-            R"j({"kept":null,"known":"a","list":[{"y":1}],"map":{"k":{"x":1}},"open":{"any":[1]}})j");
+  EXPECT_EQ(
+      printed(object["spec"]),
+      R"j({"kept":null,"known":"a","list":[{"y":1}],"map":{"k":{"x":1}},"open":{"any":[1]}})j");
   EXPECT_FALSE(object.contains("foo"));
   EXPECT_EQ(unknown,
             (std::vector<std::string>{"unknown field \"foo\"",
