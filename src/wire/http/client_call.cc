@@ -93,7 +93,7 @@ void BodyReader::State::loop_fail(Error error, Again may_repeat) {
       p.error = std::move(error);
       p.again = p.head ? Again::No : may_repeat;
     }
-    return std::exchange(p.hooks, {});
+    return std::exchange(p.hooks.abandoned, {});
   });
   progress_.notify_all();
 }

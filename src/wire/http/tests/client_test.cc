@@ -51,6 +51,21 @@ TEST(Client, ManyThreadsAtOnce) {
   }
 }
 
+TEST(Client, OneConnectionOutlivesItsWindow) {
+  // More than the connection's window of 16 MiB: in answers that are read, and in some that are
+  // not.
+  Loopback loop(kWires[2], [](const Context&, const Request&, Responder out) {
+    out.send({.body = std::string(size_t{256} << 10, 'x')});
+  });
+  for (int i = 0; i < 100; ++i) {
+    const auto answer = loop.get("/");
+    ASSERT_TRUE(answer.ok()) << answer.error().message();
+    auto unread = loop.client().open(Loopback::ctx(), {.url = loop.url("/")});
+    ASSERT_TRUE(unread.ok()) << unread.error().message();
+  }
+  EXPECT_EQ(loop.server->connections(), 1U);
+}
+
 TEST(Client, ReadsSlowlyWithoutHoldingItAll) {
   for (const Wire& wire : kWires) {
     SCOPED_TRACE(wire.name);
