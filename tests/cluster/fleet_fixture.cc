@@ -206,6 +206,24 @@ std::string FleetTest::repo_state(const std::string& name) {
   return out;
 }
 
+std::string FleetTest::deployment_states() {
+  std::string out;
+  auto list = hub().list(ctx_, api::BundleDeployment::kKind.resource());
+  if (!list.ok()) return list.error().message();
+  for (const kube::Object& deployment : list->items) {
+    out += cat("\n  ", deployment.key().str());
+    for (const data::Value& c : deployment.at({"status", "conditions"}).items()) {
+      out += cat("\n    ",
+                 c["type"].as_string(),
+                 " ",
+                 c["status"].as_string(),
+                 " ",
+                 c["message"].as_string());
+    }
+  }
+  return out;
+}
+
 testing::AssertionResult FleetTest::repo_is_ready(const std::string& name, int clusters) {
   auto ready = [&] {
     const kube::Object repo = get(hub(), api::GitRepo::kKind.resource(), {kWorkspace, name});

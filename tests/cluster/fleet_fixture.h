@@ -75,6 +75,7 @@ class FleetTest : public testing::Test {
   kube::Object get(kube::Client& client, const kube::Resource& resource, const kube::Key& key);
   bool exists(kube::Client& client, const kube::Resource& resource, const kube::Key& key);
   // "Ready" of the GitRepo's deployments, or what is wrong: for eventually.
+  std::string deployment_states();  // of all BundleDeployments, for messages
   std::string repo_state(const std::string& name);
   testing::AssertionResult repo_is_ready(const std::string& name, int clusters);
 

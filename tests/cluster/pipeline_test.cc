@@ -205,10 +205,10 @@ TEST_F(PipelineTest, ADependencyIsWaitedFor) {
   add_repo("sample");
   ASSERT_TRUE(eventually(
       [&] {
-        return contains(repo_state("sample"), "dependent bundle(s) are not ready: [sample-db]");
+        return contains(deployment_states(), "dependent bundle(s) are not ready: [sample-db]");
       },
       "the dependency is named"))
-      << repo_state("sample");
+      << repo_state("sample") << deployment_states();
   EXPECT_FALSE(exists(one.client(), config_maps(), {"apps", "app"}));
   git_.commit(files(""));
   ASSERT_TRUE(repo_is_ready("sample", 1));

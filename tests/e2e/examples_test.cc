@@ -158,12 +158,10 @@ TEST(Examples, ThePublicOnesEqualTheirRecordings) {
   Value label = Value::object({{"windows.version", "win2022"}});
   for (int n = 0; n < 3; ++n) {
     Value body = Value::object({{"metadata", Value::object({{"labels", label}})}});
-    ASSERT_TRUE(w.hub()
-                    .patch(w.ctx(),
-                           clusters(),
-                           {"fleet-default", World::cluster_name(n)},
-                           kube::Patch::merge(body))
-                    .ok());
+    kube::Key key{"fleet-default", World::cluster_name(n)};
+    ASSERT_TRUE(eventually(w.ctx(), 30, [&] {
+      return w.hub().patch(w.ctx(), clusters(), key, kube::Patch::merge(body)).ok();
+    }));
   }
   for (const Example& example : examples()) {
     SCOPED_TRACE(example.name);
