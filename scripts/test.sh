@@ -21,6 +21,7 @@ check() {
   "$@" >"$log" 2>&1 </dev/null || code=$?
   if [ $code = 0 ]; then
     passed=$((passed + 1)); say "ok    $name ($((SECONDS - start)) s)"
+    if grep -q '^\[  SKIPPED \]' "$log"; then skip "$name (in part)" "$(grep -m1 '^\[  SKIPPED \]' "$log") see $log"; fi
   elif [ $code = 77 ]; then
     skip "$name" "$(tail -n 1 "$log")"
   else
