@@ -1,8 +1,11 @@
 #include "codec/digest.h"
 
+// OpenSSL's digests themselves, not its EVP layer: the first digest through EVP loads providers,
+// configuration and tables of names, about a millisecond, which is what a small chart costs.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/md5.h>
+#include <openssl/sha.h>
 #include <zlib.h>
 
 #include "base/check.h"
@@ -10,24 +13,6 @@
 
 namespace fleet::codec {
 namespace {
-
-const EVP_MD* method(Hash hash) {
-  switch (hash) {
-    case Hash::Md5:
-      return EVP_md5();
-    case Hash::Sha1:
-      return EVP_sha1();
-    case Hash::Sha224:
-      return EVP_sha224();
-    case Hash::Sha256:
-      return EVP_sha256();
-    case Hash::Sha384:
-      return EVP_sha384();
-    case Hash::Sha512:
-      return EVP_sha512();
-  }
-  return nullptr;
-}
 
 std::string_view as_text(const unsigned char* bytes, size_t size) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are bytes
@@ -52,26 +37,97 @@ uint32_t checksum(Sum sum, uLong value, std::string_view bytes) {
 
 }  // namespace
 
+// One of OpenSSL's four contexts; SHA-224 and SHA-384 run in those of their longer sisters.
 struct Hasher::State {
-  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+  Hash hash = Hash::Sha256;
+  union {
+    MD5_CTX md5;
+    SHA_CTX sha1;
+    SHA256_CTX sha256;
+    SHA512_CTX sha512;
+  };
 };
 
 Hasher::Hasher(Hash hash)
     : state_(std::make_unique<State>()) {
-  CHECK(EVP_DigestInit_ex(state_->context.get(), method(hash), nullptr) == 1);
+  state_->hash = hash;
+  switch (hash) {
+    case Hash::Md5:
+      CHECK(MD5_Init(&state_->md5) == 1);
+      break;
+    case Hash::Sha1:
+      CHECK(SHA1_Init(&state_->sha1) == 1);
+      break;
+    case Hash::Sha224:
+      CHECK(SHA224_Init(&state_->sha256) == 1);
+      break;
+    case Hash::Sha256:
+      CHECK(SHA256_Init(&state_->sha256) == 1);
+      break;
+    case Hash::Sha384:
+      CHECK(SHA384_Init(&state_->sha512) == 1);
+      break;
+    case Hash::Sha512:
+      CHECK(SHA512_Init(&state_->sha512) == 1);
+      break;
+  }
 }
 Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
-Hasher::~Hasher() = default;
+Hasher::~Hasher() {
+  if (state_) OPENSSL_cleanse(state_.get(), sizeof(State));  // a keyed digest holds its key
+}
 
 void Hasher::add(std::string_view bytes) {
-  CHECK(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
+  const void* data = bytes.data();
+  const size_t size = bytes.size();
+  switch (state_->hash) {
+    case Hash::Md5:
+      CHECK(MD5_Update(&state_->md5, data, size) == 1);
+      break;
+    case Hash::Sha1:
+      CHECK(SHA1_Update(&state_->sha1, data, size) == 1);
+      break;
+    case Hash::Sha224:
+    case Hash::Sha256:
+      CHECK(SHA256_Update(&state_->sha256, data, size) == 1);
+      break;
+    case Hash::Sha384:
+    case Hash::Sha512:
+      CHECK(SHA512_Update(&state_->sha512, data, size) == 1);
+      break;
+  }
 }
 
 std::string Hasher::finish() {
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  CHECK(EVP_DigestFinal_ex(state_->context.get(), out, &size) == 1);
+  unsigned char out[SHA512_DIGEST_LENGTH];
+  size_t size = 0;
+  switch (state_->hash) {
+    case Hash::Md5:
+      CHECK(MD5_Final(out, &state_->md5) == 1);
+      size = MD5_DIGEST_LENGTH;
+      break;
+    case Hash::Sha1:
+      CHECK(SHA1_Final(out, &state_->sha1) == 1);
+      size = SHA_DIGEST_LENGTH;
+      break;
+    case Hash::Sha224:
+      CHECK(SHA224_Final(out, &state_->sha256) == 1);
+      size = SHA224_DIGEST_LENGTH;
+      break;
+    case Hash::Sha256:
+      CHECK(SHA256_Final(out, &state_->sha256) == 1);
+      size = SHA256_DIGEST_LENGTH;
+      break;
+    case Hash::Sha384:
+      CHECK(SHA384_Final(out, &state_->sha512) == 1);
+      size = SHA384_DIGEST_LENGTH;
+      break;
+    case Hash::Sha512:
+      CHECK(SHA512_Final(out, &state_->sha512) == 1);
+      size = SHA512_DIGEST_LENGTH;
+      break;
+  }
   return std::string(as_text(out, size));
 }
 
@@ -85,17 +141,23 @@ std::string hex_digest(Hash hash, std::string_view bytes) {
   return hex_encode(digest(hash, bytes));
 }
 
+// RFC 2104.
 std::string hmac(Hash hash, std::string_view key, std::string_view bytes) {
-  unsigned char out[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  CHECK(HMAC(method(hash),
-             key.data(),
-             static_cast<int>(key.size()),
-             as_bytes(bytes),
-             bytes.size(),
-             out,
-             &size) != nullptr);
-  return std::string(as_text(out, size));
+  const size_t block = hash == Hash::Sha384 || hash == Hash::Sha512 ? size_t{128} : size_t{64};
+  std::string pad = key.size() > block ? digest(hash, key) : std::string(key);
+  pad.resize(block, '\0');
+  for (char& c : pad)
+    c = static_cast<char>(c ^ 0x36);
+  Hasher inner(hash);
+  inner.add(pad);
+  inner.add(bytes);
+  for (char& c : pad)
+    c = static_cast<char>(c ^ 0x36 ^ 0x5c);
+  Hasher outer(hash);
+  outer.add(pad);
+  outer.add(inner.finish());
+  OPENSSL_cleanse(pad.data(), pad.size());
+  return outer.finish();
 }
 
 uint32_t crc32(std::string_view bytes) {

@@ -90,6 +90,18 @@ TEST(Digest, KnownAnswers) {
   EXPECT_EQ(adler32("Wikipedia"), 0x11e60398U);
 }
 
+// RFC 4231, case 6, and a key of exactly one block.
+TEST(Digest, KeysOfAnyLength) {
+  constexpr std::string_view kText = "Test Using Larger Than Block-Size Key - Hash Key First";
+  const std::string key(131, '\xaa');
+  EXPECT_EQ(hex_encode(hmac(Hash::Sha256, key, kText)),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+  EXPECT_EQ(hex_encode(hmac(Hash::Sha512, key, kText)).substr(0, 32),
+            "80b24263c7c1a3ebb71493c1dd7be8b4");
+  EXPECT_EQ(hex_encode(hmac(Hash::Sha384, std::string(128, 'k'), kText)).substr(0, 32),
+            "aa7ea9de5255ae75591387939b63827d");
+}
+
 TEST(Digest, PiecesGiveTheSame) {
   Hasher hasher(Hash::Sha256);
   hasher.add("a");
