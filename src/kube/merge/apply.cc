@@ -258,14 +258,15 @@ Result<Applied> apply(const data::Value& live,
                       const data::Value& config,
                       const Writer& writer,
                       Force force,
-                      const Type& type) {
+                      const Versions& versions) {
+  const Type type = TRY(versions.type(writer.api_version));
   TRY(check_config(live, config, writer));
   Entries entries = TRY(Entries::read(live));
   const Entries before = entries;
   const data::Value live_tracked = tracked(live);
   const data::Value config_tracked = tracked(config);
   TRY(validate(config_tracked, type, DuplicateItems::Refused));
-  const FieldSet ignored = ignored_fields(writer);
+  const Ignored ignored{.everywhere = ignored_fields(writer), .by_version = {}};
   if (entries.empty() && live.is_object()) {
     // The first apply to an untracked object: all that is there belongs to who was before.
     Writer earlier{.manager = std::string(kBeforeFirstApply),
@@ -276,13 +277,13 @@ Result<Applied> apply(const data::Value& live,
     std::string id = entries.add(earlier, Operation::Update);
     entries.at(id).time = writer.now;
     entries.take(TRY(update_owned(
-        data::Value::object(), live_tracked, earlier.api_version, {}, id, ignored, type)));
+        data::Value::object(), live_tracked, earlier.api_version, {}, id, ignored, versions)));
   }
   Owners owners = entries.owners();
   const std::string id = entries.add(writer, Operation::Apply);
   auto run = [&](bool forced) {
     return apply_owned(
-        live_tracked, config_tracked, writer.api_version, owners, id, forced, ignored, type);
+        live_tracked, config_tracked, writer.api_version, owners, id, forced, ignored, versions);
   };
   OwnersApplied result = TRY(run(force == Force::Yes));
   Applied applied;
@@ -313,7 +314,7 @@ Result<Applied> apply(const data::Value& live,
 data::Value track_update(const data::Value& live,
                          const data::Value& next,
                          const Writer& writer,
-                         const Type& type) {
+                         const Versions& versions) {
   data::Value out = next;
   const data::Value& sent = next.at({"metadata", "managedFields"});
   const bool reset = sent.is_array() &&
@@ -330,12 +331,12 @@ data::Value track_update(const data::Value& live,
     if (out["metadata"].is_object()) out.edit("metadata").erase("managedFields");
     return out;
   }
-  const FieldSet ignored = ignored_fields(writer);
+  const Ignored ignored{.everywhere = ignored_fields(writer), .by_version = {}};
   const Entries before = *entries;
   Owners owners = entries->owners();
   const std::string id = entries->add(writer, Operation::Update);
   auto changed =
-      update_owned(tracked(live), tracked(next), writer.api_version, owners, id, ignored, type);
+      update_owned(tracked(live), tracked(next), writer.api_version, owners, id, ignored, versions);
   if (!changed.ok()) {
     put_entries(out, before);
     return out;
@@ -348,6 +349,21 @@ data::Value track_update(const data::Value& live,
   entries->cap();
   put_entries(out, *entries);
   return out;
+}
+
+Result<Applied> apply(const data::Value& live,
+                      const data::Value& config,
+                      const Writer& writer,
+                      Force force,
+                      const Type& type) {
+  return apply(live, config, writer, force, OneForm(type));
+}
+
+data::Value track_update(const data::Value& live,
+                         const data::Value& next,
+                         const Writer& writer,
+                         const Type& type) {
+  return track_update(live, next, writer, OneForm(type));
 }
 
 }  // namespace fleet::kube

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "data/value/value.h"
 #include "kube/merge/schema.h"
+#include "kube/merge/versions.h"
 
 namespace fleet::kube {
 
@@ -45,11 +46,18 @@ struct Applied {
   std::string conflict_message;          // "Apply failed with 1 conflict: ..."
 };
 
-// Applies `config` to the live object; null live creates it.
+// Applies `config` to the live object; null live creates it. Both have the form of the writer's
+// version.
 // Errors: BadRequest for a wrong apiVersion in the config ("Incorrect version specified in apply
 // patch. ..."), for managedFields in it, or for managedFields that cannot be read; Invalid when
 // config does not fit the schema (".spec.x: field not declared in schema", "duplicate entries for
 // key ..."). A conflict is no error here: see Applied.
+Result<Applied> apply(const data::Value& live,
+                      const data::Value& config,
+                      const Writer& writer,
+                      Force force,
+                      const Versions& versions);
+// The same for a kind whose versions have one form.
 Result<Applied> apply(const data::Value& live,
                       const data::Value& config,
                       const Writer& writer,
@@ -60,6 +68,11 @@ Result<Applied> apply(const data::Value& live,
 // metadata.managedFields; an empty list sent by the client, `[]` or `[{}]`, resets tracking.
 // Objects which exist untracked stay untracked. At most kMaxUpdateManagers update entries are kept:
 // the oldest become "ancient-changes". Never fails: what does not fit the schema is not tracked.
+data::Value track_update(const data::Value& live,
+                         const data::Value& next,
+                         const Writer& writer,
+                         const Versions& versions);
+// The same for a kind whose versions have one form.
 data::Value track_update(const data::Value& live,
                          const data::Value& next,
                          const Writer& writer,

@@ -1,6 +1,6 @@
 // Who owns which fields, and what a write does to that. Private to this room.
 //
-// As structured-merge-diff v6, `merge.Updater`, for objects whose versions share one form.
+// As structured-merge-diff v6, `merge.Updater`.
 #pragma once
 
 #include <map>
@@ -10,6 +10,7 @@
 #include "kube/merge/field_set.h"
 #include "kube/merge/schema.h"
 #include "kube/merge/typed.h"
+#include "kube/merge/versions.h"
 
 namespace fleet::kube {
 
@@ -23,6 +24,18 @@ struct Owned {
 // By manager identity.
 using Owners = std::map<std::string, Owned>;
 
+// The managers whose entries differ: their version, or the fields that only one side owns. Where
+// the versions differ it is the right entry whole. Whether an entry was applied does not matter.
+Owners difference(const Owners& left, const Owners& right);
+
+// Places that no write owns: in every version, and those of one.
+struct Ignored {
+  FieldSet everywhere;
+  std::map<std::string, FieldSet> by_version;
+
+  FieldSet of(const std::string& version) const;
+};
+
 struct OwnersApplied {
   data::Value object;
   bool changed = false;
@@ -30,15 +43,15 @@ struct OwnersApplied {
   Owners conflicts;  // not empty: refused
 };
 
-// An apply of `config`. Null live is an empty object.
+// An apply of `config`. Null live is an empty object. Both are in the form of `version`.
 Result<OwnersApplied> apply_owned(const data::Value& live,
                                   const data::Value& config,
                                   const std::string& version,
                                   Owners owners,
                                   const std::string& manager,
                                   bool force,
-                                  const FieldSet& ignored,
-                                  const Type& type);
+                                  const Ignored& ignored,
+                                  const Versions& versions);
 
 // Any other write of `next`.
 Result<Owners> update_owned(const data::Value& live,
@@ -46,7 +59,7 @@ Result<Owners> update_owned(const data::Value& live,
                             const std::string& version,
                             Owners owners,
                             const std::string& manager,
-                            const FieldSet& ignored,
-                            const Type& type);
+                            const Ignored& ignored,
+                            const Versions& versions);
 
 }  // namespace fleet::kube

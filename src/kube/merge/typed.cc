@@ -243,6 +243,35 @@ class ItemWalker {
   bool keep_;
 };
 
+PathElement guessed_element(const data::Value& item, size_t index) {
+  PathElement::KeyFields fields;
+  for (const char* name : {"id", "key", "name"}) {
+    const data::Value* field = item.is_object() ? item.find(name) : nullptr;
+    if (field == nullptr || field->is_null() || field->is_object() || field->is_array()) continue;
+    fields.emplace_back(name, *field);
+  }
+  if (!fields.empty()) return PathElement::key(std::move(fields));
+  return PathElement::index(static_cast<int64_t>(index));
+}
+
+void guess_fields(const data::Value& value, FieldPath& path, FieldSet& set) {
+  if (value.is_object()) {
+    for (const data::Member& member : value.members()) {
+      path.push_back(PathElement::field(data::name(member)));
+      guess_fields(member.value, path, set);
+      path.pop_back();
+    }
+  } else if (value.is_array()) {
+    for (size_t i = 0; i < value.size(); i++) {
+      path.push_back(guessed_element(value[i], i));
+      guess_fields(value[i], path, set);
+      path.pop_back();
+    }
+  } else if (!path.empty()) {
+    set.insert(path);
+  }
+}
+
 }  // namespace
 
 Error to_error(const Problems& problems) {
@@ -368,6 +397,13 @@ Result<FieldSet> to_field_set(const data::Value& value, const Type& type) {
   FieldSet set;
   Problems problems = FieldWalker(*type.schema, set).run(type.root, value);
   if (!problems.empty()) return to_error(problems);
+  return set;
+}
+
+FieldSet guessed_field_set(const data::Value& value) {
+  FieldSet set;
+  FieldPath path;
+  guess_fields(value, path, set);
   return set;
 }
 

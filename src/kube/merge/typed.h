@@ -24,6 +24,7 @@ struct Comparison {
             removed.recursive_difference(fields),
             modified.recursive_difference(fields)};
   }
+  friend bool operator==(const Comparison&, const Comparison&) = default;
 };
 
 enum class DuplicateItems { Refused, Allowed };
@@ -31,6 +32,9 @@ enum class DuplicateItems { Refused, Allowed };
 // Errors: Invalid: ".spec.x: field not declared in schema", "errors:\n  ...".
 Result<> validate(const data::Value& value, const Type& type, DuplicateItems duplicates);
 Result<FieldSet> to_field_set(const data::Value& value, const Type& type);
+// The leaves of a value of no known type. A list item that is a map with a scalar `key`, `id` or
+// `name` is found by those, any other by its index.
+FieldSet guessed_field_set(const data::Value& value);
 // `config` laid over `live`; null pointer: nothing there.
 Result<data::Value> merge_typed(const data::Value* live,
                                 const data::Value* config,

@@ -13,5 +13,6 @@ void add_patches(Families& families);
 
 // Cases of structured merge, for the family `patches`.
 Result<> load_structured_merge(const std::string& corpus, std::vector<Case>& cases);
+Result<> load_structured_tables(const std::string& corpus, std::vector<Case>& cases);
 
 }  // namespace fleet::conformance
