@@ -4,9 +4,9 @@
 generated='printable_ranges.cc\|_table.cc\|_data.cc'
 
 packages_build="g++ cmake ninja-build ccache mold pkg-config libssl-dev libnghttp2-dev libre2-dev \
-zlib1g-dev libcrypt-dev libsqlite3-dev libcli11-dev libgtest-dev"
+zlib1g-dev libcrypt-dev libsqlite3-dev libgtest-dev"
 packages_run="git openssh-client ca-certificates"
-packages_test="git openssh-client openssh-server nginx-light fcgiwrap docker-registry curl jq procps"
+packages_test="git openssh-client openssh-server docker-registry"
 packages_lint="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev"
 
 say() { printf '%s\n' "$*" >&2; }
