@@ -189,6 +189,12 @@ Node value_node(std::string_view text) {
                       text.find('\n') == std::string_view::npos ? yaml::Style{0} : yaml::kLiteral);
 }
 
+// A member whose key the mapping is known not to have.
+void append_member(Node& mapping, std::string_view key, Node value) {
+  mapping.push_back(Node::string(key));
+  mapping.push_back(std::move(value));
+}
+
 }  // namespace
 
 Result<Resource> make_config_map(const GeneratorArgs& args, const Loader& loader) {
@@ -198,9 +204,9 @@ Result<Resource> make_config_map(const GeneratorArgs& args, const Loader& loader
   Node binary = Node::mapping();
   for (const auto& [key, value] : pairs) {
     if (is_utf8(value)) {
-      data.set(key, value_node(value));
+      append_member(data, key, value_node(value));
     } else {
-      binary.set(key, value_node(encoded(value)));
+      append_member(binary, key, value_node(encoded(value)));
     }
   }
   if (!data.empty()) resource.node.set("data", std::move(data));
@@ -215,7 +221,7 @@ Result<Resource> make_secret(const GeneratorArgs& args, const Loader& loader) {
   const auto pairs = TRY(load_pairs(args, loader));
   Node data = Node::mapping();
   for (const auto& [key, value] : pairs)
-    data.set(key, value_node(encoded(value)));
+    append_member(data, key, value_node(encoded(value)));
   resource.node.set("data", std::move(data));
   add_options(resource, args.options);
   return resource;

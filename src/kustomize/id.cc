@@ -1,6 +1,6 @@
 #include "kustomize/id.h"
 
-#include <unordered_set>
+#include <functional>
 
 #include "base/strings.h"
 #include "kustomize/tables.h"
@@ -49,6 +49,18 @@ std::string Id::key() const {
   return cat(gvk.group, "\n", gvk.version, "\n", gvk.kind, "\n", name, "\n", effective_ns());
 }
 
+size_t Id::hash() const {
+  size_t hash = 0;
+  for (std::string_view part : {std::string_view(name),
+                                effective_ns(),
+                                std::string_view(gvk.kind),
+                                std::string_view(gvk.group),
+                                std::string_view(gvk.version)}) {
+    hash = hash * 0x9E3779B97F4A7C15U + std::hash<std::string_view>()(part);
+  }
+  return hash ^ (hash >> 32);
+}
+
 std::string Id::text() const {
   return cat(gvk.text(), "/", or_blank(name, "[noName]"), ".", or_blank(ns, "[noNs]"));
 }
@@ -69,8 +81,8 @@ std::string Id::go_text() const {
              "}");
 }
 
-bool is_cluster_scoped(const Gvk& gvk) {
-  return scope_table().cluster.contains(cat(gvk.api_version(), " ", gvk.kind));
+bool is_cluster_scoped(std::string_view api_version, std::string_view kind) {
+  return scope_table().has_cluster(api_version, kind);
 }
 
 bool is_known_namespaced(const Gvk& gvk) {

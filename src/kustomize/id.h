@@ -45,8 +45,9 @@ struct Id {
   bool same_as(const Id& other) const {
     return name == other.name && gvk == other.gvk && effective_ns() == other.effective_ns();
   }
-  // A text that is equal for ids that are the same.
+  // A text, and a number, that are equal for ids that are the same.
   std::string key() const;
+  size_t hash() const;
   // "Deployment.v1.apps/web.[noNs]".
   std::string text() const;
   // Go's %#v of the original's struct, which some messages show.
@@ -54,7 +55,7 @@ struct Id {
 };
 
 // Cluster-scoped by the table of Kubernetes 1.21: nothing else is, whatever it may be today.
-bool is_cluster_scoped(const Gvk& gvk);
+bool is_cluster_scoped(std::string_view api_version, std::string_view kind);
 // In that table at all, as namespaced.
 bool is_known_namespaced(const Gvk& gvk);
 

@@ -65,7 +65,7 @@ Result<std::string> Loader::load(std::string_view path) const {
                  cat("remote file '", path, "' is refused: only local files are read"));
   }
   std::string absolute = path.starts_with('/') ? std::string(path) : joined(root_, path);
-  if (load_ == LoadFrom::Anywhere) return files_->read(absolute);
+  if (load_ == LoadFrom::Anywhere) return read(absolute);
   auto clean = TRY(files_->clean(absolute));
   if (clean.file.empty())
     return Error(Code::Invalid, cat("'", absolute, "' must resolve to a file"));
@@ -73,7 +73,24 @@ Result<std::string> Loader::load(std::string_view path) const {
     return Error(Code::Forbidden,
                  cat("security; file '", absolute, "' is not in or below '", root_, "'"));
   }
-  return files_->read(joined(clean.folder, clean.file));
+  return read(joined(clean.folder, clean.file));
+}
+
+Result<std::string> Loader::read(std::string_view path) const {
+  std::string bytes = TRY(files_->read(path));
+  used_->bytes += bytes.size();
+  if (used_->bytes > kMaxReadBytes) {
+    return Error(Code::RequestEntityTooLarge,
+                 cat("the build reads more than ", kMaxReadBytes, " bytes"));
+  }
+  ++used_->documents;
+  for (size_t at = bytes.find("\n---"); at != std::string::npos; at = bytes.find("\n---", at + 4))
+    ++used_->documents;
+  if (used_->documents > kMaxDocuments) {
+    return Error(Code::RequestEntityTooLarge,
+                 cat("the build reads more than ", kMaxDocuments, " documents"));
+  }
+  return bytes;
 }
 
 Result<Loader> Loader::descend(std::string_view path) const {
@@ -100,6 +117,13 @@ Result<Loader> Loader::descend(std::string_view path) const {
                        at->root_,
                        "'"));
     }
+  }
+  if (depth_ >= kMaxFolderDepth) {
+    return Error(Code::Invalid, cat("more than ", kMaxFolderDepth, " folders refer to each other"));
+  }
+  if (++used_->folders > kMaxFolders) {
+    return Error(Code::RequestEntityTooLarge,
+                 cat("the build visits more than ", kMaxFolders, " folders"));
   }
   return Loader(*files_, std::move(clean->folder), load_, this);
 }

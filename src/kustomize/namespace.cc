@@ -1,5 +1,4 @@
 // The namespace of objects, and of what names it inside them.
-#include <unordered_map>
 #include <utility>
 
 #include "base/strings.h"
@@ -15,9 +14,10 @@ using yaml::Node;
 class NamespaceSetter {
  public:
   explicit NamespaceSetter(const NamespaceOptions& options)
-      : options_(options) {}
+      : options_(options),
+        specs_(options.specs) {}
 
-  Result<> run(Resource& resource) const {
+  Result<> run(Resource& resource) {
     if (!resource.is_cluster_scoped()) {
       Node* metadata = resource.metadata();
       if (metadata == nullptr || !metadata->is_mapping()) return {};
@@ -30,7 +30,8 @@ class NamespaceSetter {
     }
     if (resource.kind() == "RoleBinding" || resource.kind() == "ClusterRoleBinding")
       TRY(subjects(resource));
-    for (const FieldSpec& spec : options_.specs) {
+    for (const ReadySpec* ready : specs_.of(resource)) {
+      const FieldSpec& spec = *ready->spec;
       if (spec.path == "metadata/namespace") continue;  // done above
       // Only the core group's Namespace is renamed.
       if (spec.path == "metadata/name" && spec.kind == "Namespace" &&
@@ -41,7 +42,7 @@ class NamespaceSetter {
           (resource.kind() == "RoleBinding" || resource.kind() == "ClusterRoleBinding")) {
         continue;
       }
-      TRY(apply_spec(resource, spec, Make::Scalar, [&](Node& node) {
+      TRY(apply_spec(resource, *ready, Make::Scalar, [&](Node& node) {
             return set(node);
           }).within("namespace field specs must target scalar nodes"));
     }
@@ -84,14 +85,14 @@ class NamespaceSetter {
   }
 
   const NamespaceOptions& options_;
+  ReadySpecs specs_;
 };
 
 }  // namespace
 
 Result<> set_namespace(ResMap& resources, const NamespaceOptions& options) {
   if (options.ns.empty()) return {};
-  const NamespaceSetter setter(options);
-  std::unordered_map<std::string, size_t> seen;
+  NamespaceSetter setter(options);
   auto& all = resources.all();
   for (Resource& resource : all) {
     if (resource.is_empty()) continue;
@@ -99,18 +100,14 @@ Result<> set_namespace(ResMap& resources, const NamespaceOptions& options) {
     TRY(setter.run(resource));
   }
   resources.forget_index();
-  for (size_t i = 0; i < all.size(); i++) {
-    if (all[i].is_empty()) continue;
-    auto [at, fresh] = seen.try_emplace(all[i].current_id().key(), i);
-    if (fresh) continue;
-    return Error(Code::Invalid,
-                 cat("namespace transformation produces ID conflict: [",
-                     json_text(all[at->second]),
-                     " ",
-                     json_text(all[i]),
-                     "]"));
-  }
-  return {};
+  const auto twins = resources.first_twins();
+  if (!twins) return {};
+  return Error(Code::Invalid,
+               cat("namespace transformation produces ID conflict: [",
+                   json_text(all[twins->first]),
+                   " ",
+                   json_text(all[twins->second]),
+                   "]"));
 }
 
 }  // namespace fleet::kustomize

@@ -1,6 +1,7 @@
 #include "kustomize/order.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -63,9 +64,36 @@ bool less_by(const Ranks& ranks, const Gvk& a, const Gvk& b) {
   return a.sort_text() < b.sort_text();
 }
 
-std::string id_text(const Id& id) {
-  return cat(
-      id.gvk.text(), "|", id.ns.empty() ? "~X" : id.ns, "|", id.name.empty() ? "~N" : id.name);
+std::string id_text(const Resource& resource) {
+  const std::string_view ns = resource.ns();
+  const std::string_view name = resource.name();
+  return cat(resource.gvk().text(), "|", ns.empty() ? "~X" : ns, "|", name.empty() ? "~N" : name);
+}
+
+// The place of each resource's gvk among all that there are.
+std::vector<size_t> gvk_ranks(const std::vector<Resource>& resources, const Ranks& ranks) {
+  std::vector<Gvk> kinds;
+  std::unordered_map<std::string, size_t> numbers;
+  std::vector<size_t> number_of;
+  for (const Resource& resource : resources) {
+    auto [at, fresh] = numbers.try_emplace(
+        cat(resource.node.member_text("apiVersion"), "\n", resource.kind()), kinds.size());
+    if (fresh) kinds.push_back(resource.gvk());
+    number_of.push_back(at->second);
+  }
+  std::vector<size_t> order(kinds.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order,
+                           [&](size_t a, size_t b) { return less_by(ranks, kinds[a], kinds[b]); });
+  std::vector<size_t> rank_of_kind(kinds.size());
+  for (size_t i = 0; i < order.size(); i++) {
+    // Kinds that neither goes before the other stand together.
+    const bool same = i > 0 && !less_by(ranks, kinds[order[i - 1]], kinds[order[i]]);
+    rank_of_kind[order[i]] = same ? rank_of_kind[order[i - 1]] : i;
+  }
+  for (size_t& number : number_of)
+    number = rank_of_kind[number];
+  return number_of;
 }
 
 }  // namespace
@@ -94,21 +122,21 @@ Result<> sort_resources(ResMap& resources, const SortOptions& options) {
                                                 options.legacy->order_last.value_or(none))
                                      : ranks_of(kFirst, kLast);
   struct Keyed {
-    Id id;
+    size_t rank;
     std::string text;
     size_t at;
   };
-  std::vector<Keyed> keyed;
   auto& all = resources.all();
-  for (size_t i = 0; i < all.size(); i++) {
-    Id id = all[i].current_id();
-    std::string text = id_text(id);
-    keyed.push_back({std::move(id), std::move(text), i});
-  }
-  std::ranges::stable_sort(keyed, [&](const Keyed& a, const Keyed& b) {
-    if (a.id.gvk != b.id.gvk) return less_by(ranks, a.id.gvk, b.id.gvk);
-    return a.text < b.text;
-  });
+  const std::vector<size_t> ranks_by_resource = gvk_ranks(all, ranks);
+  std::vector<Keyed> keyed;
+  keyed.reserve(all.size());
+  for (size_t i = 0; i < all.size(); i++)
+    keyed.push_back({ranks_by_resource[i], id_text(all[i]), i});
+  auto less = [](const Keyed& a, const Keyed& b) {
+    return a.rank != b.rank ? a.rank < b.rank : a.text < b.text;
+  };
+  if (std::ranges::is_sorted(keyed, less)) return {};
+  std::ranges::stable_sort(keyed, less);
   std::vector<Resource> sorted;
   sorted.reserve(all.size());
   for (const Keyed& one : keyed)

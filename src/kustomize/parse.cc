@@ -1,5 +1,6 @@
 #include "kustomize/parse.h"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <utility>
@@ -20,8 +21,8 @@ bool is_nil_or_empty(const Node* node) {
 }
 
 // The texts between separators; what stands behind "---" must be blank or a comment.
-Result<std::vector<std::string>> split_documents(std::string_view text) {
-  std::vector<std::string> documents;
+Result<std::vector<std::string_view>> split_documents(std::string_view text) {
+  std::vector<std::string_view> documents;
   if (text.empty()) return documents;
   size_t begin = 0;
   size_t from = 0;
@@ -34,11 +35,11 @@ Result<std::vector<std::string>> split_documents(std::string_view text) {
       return Error(Code::Invalid,
                    cat("invalid document separator: ", trim(text.substr(at + 1, end - at - 1))));
     }
-    documents.push_back(cat(text.substr(begin, at - begin), "\n"));
+    documents.push_back(text.substr(begin, at + 1 - begin));
     begin = end + 1;
     from = begin;
   }
-  documents.emplace_back(text.substr(begin));
+  documents.push_back(text.substr(begin));
   return documents;
 }
 
@@ -97,8 +98,9 @@ Result<std::vector<Node>> read_nodes(std::string_view text) {
   const std::string unix_text =
       text.find('\r') == std::string_view::npos ? std::string() : replace_all(text, "\r\n", "\n");
   if (!unix_text.empty()) text = unix_text;
-  const std::vector<std::string> documents = TRY(split_documents(text));
-  for (const std::string& document : documents) {
+  const std::vector<std::string_view> documents = TRY(split_documents(text));
+  nodes.reserve(documents.size());
+  for (std::string_view document : documents) {
     Node parsed = TRY(yaml::parse_node(document).within(kMalformed));
     if (parsed.is_none() || parsed.empty()) continue;
     TRY(yaml::expand_aliases(parsed));
@@ -120,13 +122,10 @@ Result<std::vector<Node>> read_nodes(std::string_view text) {
 }
 
 Result<std::vector<Node>> without_bad(std::vector<Node> nodes) {
-  std::vector<Node> good;
-  for (Node& node : nodes) {
-    if (is_nil_or_empty(&node)) continue;
+  std::erase_if(nodes, [](const Node& node) { return is_nil_or_empty(&node); });
+  for (const Node& node : nodes)
     TRY(validate(node));
-    good.push_back(std::move(node));
-  }
-  return good;
+  return nodes;
 }
 
 // A history that the text brings along, as functions leave it behind.
@@ -162,6 +161,10 @@ std::string_view go_type(const Node& node) {
 
 // Kinds that end in List give way to their items, which go to the end.
 Result<std::vector<Node>> expand_lists(std::vector<Node> nodes) {
+  if (std::ranges::none_of(
+          nodes, [](const Node& node) { return node.member_text("kind").ends_with("List"); })) {
+    return nodes;
+  }
   std::vector<Node> out;
   std::deque<Node> queue(std::make_move_iterator(nodes.begin()),
                          std::make_move_iterator(nodes.end()));

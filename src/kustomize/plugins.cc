@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "data/fields/from_yaml.h"
 #include "data/json/print.h"
 #include "data/yaml/yaml.h"
 #include "kustomize/generate.h"
@@ -123,9 +124,7 @@ Result<T> part(const data::Value& object, std::initializer_list<std::string_view
       if (equal_fold(name, data::name(member))) chosen.set(name, member.value);
     }
   }
-  data::DecodeOptions options;
-  options.yaml_strings = data::DecodeOptions::YamlStrings::Yes;
-  return data::decode<T>(chosen, options);
+  return data::decode<T>(data::to_json_of(data::type_of<T>(), chosen));
 }
 
 // Sets a value at a path with "/" between names; or one part of a text that is a path itself.
@@ -388,7 +387,7 @@ Result<ResMap> Target::plugin_configs(const Strings& entries, std::string_view w
       if (origin_path_) {
         Origin origin;
         origin.path = join_path(*origin_path_, file_name_);
-        one.origin = std::move(origin);
+        one.origin = std::make_shared<const Origin>(std::move(origin));
       }
       TRY(configs.resources.append(std::move(one)).within(cat("configuring external ", what)));
     }
@@ -420,7 +419,7 @@ Result<> Target::run_generator_plugins(Accumulator& into) {
   }
   for (const Resource& plugin : configs.all()) {
     Resource made = TRY(run_generator(plugin, loader_));
-    if (origin_path_) made.origin = plugin_origin(plugin);
+    if (origin_path_) made.origin = std::make_shared<const Origin>(plugin_origin(plugin));
     TRY(into.resources.absorb(std::move(made))
             .within(cat("merging from generator &{", config_yaml(plugin), "}")));
   }

@@ -47,47 +47,48 @@ bool affixes_agree(const Resource& a, const Resource& b, bool empty_agrees) {
   return same_ending(a.prefixes, b.prefixes) && same_ending(a.suffixes, b.suffixes);
 }
 
+// The resources that the rules may be about, by their earlier names.
 class Candidates {
  public:
-  explicit Candidates(const ResMap& resources) {
+  Candidates(const ResMap& resources, const std::vector<Gvk>& targets) {
     for (const Resource& resource : resources.all()) {
-      if (resource.is_empty() || resource.history.empty()) continue;
+      if (resource.is_empty()) continue;
+      note_space(resource);
+      if (resource.history.empty()) continue;
       Candidate one;
+      one.earlier = resource.previous_ids();
+      if (std::ranges::none_of(targets, [&](const Gvk& gvk) { return one.was_selected(gvk); }))
+        continue;
       one.resource = &resource;
       one.current = resource.current_id();
-      one.earlier = resource.previous_ids();
       one.original_ns = one.earlier.front().effective_ns();
       all_.push_back(std::move(one));
     }
-    for (const Resource& resource : resources.all()) {
-      if (resource.is_empty()) continue;
-      original_spaces_.insert(std::string(resource.original_id().effective_ns()));
-    }
     for (size_t i = 0; i < all_.size(); i++) {
-      std::set<std::string> names;
-      for (const Id& id : all_[i].earlier)
-        names.insert(id.name);
-      for (const std::string& name : names)
-        by_name_[name].push_back(i);
+      for (const Id& id : all_[i].earlier) {
+        std::vector<size_t>& places = by_name_[id.name];
+        if (places.empty() || places.back() != i) places.push_back(i);
+      }
     }
   }
 
-  bool any_selected(const Gvk& gvk) const {
-    return std::ranges::any_of(all_, [&](const Candidate& one) { return one.was_selected(gvk); });
-  }
   const std::vector<size_t>* named(std::string_view name) const {
     auto found = by_name_.find(std::string(name));
     return found == by_name_.end() ? nullptr : &found->second;
   }
   const Candidate& at(size_t index) const { return all_[index]; }
-  bool is_original_space(std::string_view ns) const {
-    return original_spaces_.contains(std::string(ns));
-  }
+  bool is_original_space(std::string_view ns) const { return original_spaces_.contains(ns); }
 
  private:
+  void note_space(const Resource& resource) {
+    const Id original = resource.original_id();
+    if (!original_spaces_.contains(original.effective_ns()))
+      original_spaces_.emplace(original.effective_ns());
+  }
+
   std::vector<Candidate> all_;
   std::unordered_map<std::string, std::vector<size_t>> by_name_;
-  std::set<std::string> original_spaces_;
+  std::set<std::string, std::less<>> original_spaces_;
 };
 
 // One referrer and one rule.
@@ -264,35 +265,90 @@ Result<> check_subjects(const ResMap& resources) {
   return {};
 }
 
-// The rules that any candidate could satisfy, with their paths split.
+// The places where one kind may be referred to.
 struct Rule {
   Gvk target;
   const FieldSpec* spec;
   std::vector<std::string> path;
 };
 
+// The kinds that objects have, or had before: few, however many objects there are.
+class Kinds {
+ public:
+  // Answers the number of the kind.
+  size_t add(std::string_view api_version, std::string_view kind) {
+    if (!names_.empty() && names_[last_].first == api_version && names_[last_].second == kind)
+      return last_;
+    auto [at, fresh] = numbers_.try_emplace(cat(api_version, "\n", kind), names_.size());
+    if (fresh) names_.emplace_back(api_version, kind);
+    return last_ = at->second;
+  }
+  bool any_is_for(const FieldSpec& spec) const {
+    return std::ranges::any_of(
+        names_, [&](const auto& one) { return is_for(spec, one.first, one.second); });
+  }
+  size_t size() const { return names_.size(); }
+  const std::pair<std::string, std::string>& at(size_t number) const { return names_[number]; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> names_;
+  std::unordered_map<std::string, size_t> numbers_;
+  size_t last_ = 0;
+};
+
+// The rules that could say something about these resources.
+std::vector<Rule> live_rules(const std::vector<NameReference>& references,
+                             const Kinds& renamed,
+                             const Kinds& referrers) {
+  std::vector<Rule> rules;
+  for (const NameReference& reference : references) {
+    FieldSpec target;
+    target.group = reference.group;
+    target.version = reference.version;
+    target.kind = reference.kind;
+    if (!renamed.any_is_for(target)) continue;
+    for (const FieldSpec& spec : reference.specs) {
+      if (referrers.any_is_for(spec))
+        rules.push_back({reference.gvk(), &spec, split_path(spec.path)});
+    }
+  }
+  return rules;
+}
+
 }  // namespace
 
 Result<> fix_references(ResMap& resources, const std::vector<NameReference>& references) {
   TRY(check_subjects(resources));
-  const Candidates candidates(resources);
-  std::vector<Rule> rules;
-  for (const NameReference& reference : references) {
-    const Gvk target = reference.gvk();
-    if (!candidates.any_selected(target)) continue;
-    for (const FieldSpec& spec : reference.specs)
-      rules.push_back({target, &spec, split_path(spec.path)});
+  Kinds renamed;
+  Kinds referrers;
+  for (const Resource& resource : resources.all()) {
+    if (resource.is_empty()) continue;
+    const std::string_view api_version = resource.node.member_text("apiVersion");
+    referrers.add(api_version, resource.original_kind());
+    for (const Earlier& earlier : resource.history)
+      renamed.add(api_version, earlier.kind);
   }
+  const std::vector<Rule> rules = live_rules(references, renamed, referrers);
   if (rules.empty()) return {};
+  std::vector<Gvk> targets;
+  for (const Rule& rule : rules)
+    targets.push_back(rule.target);
+  const Candidates candidates(resources, targets);
+  std::vector<std::vector<const Rule*>> by_kind(referrers.size());
+  for (size_t kind = 0; kind < referrers.size(); kind++) {
+    for (const Rule& rule : rules) {
+      if (is_for(*rule.spec, referrers.at(kind).first, referrers.at(kind).second))
+        by_kind[kind].push_back(&rule);
+    }
+  }
   for (Resource& resource : resources.all()) {
     if (resource.is_empty()) continue;
-    const Gvk original = resource.original_id().gvk;
-    std::optional<Fixer> fixer;
-    for (const Rule& rule : rules) {
-      if (!original.is_selected(rule.spec->gvk())) continue;
-      if (!fixer) fixer.emplace(candidates, resource);
-      TRY(fixer->fix(*rule.spec, rule.path, rule.target));
-    }
+    const size_t kind =
+        referrers.add(resource.node.member_text("apiVersion"), resource.original_kind());
+    if (by_kind[kind].empty()) continue;
+    Fixer fixer(candidates, resource);
+    for (const Rule* rule : by_kind[kind])
+      TRY(fixer.fix(*rule->spec, rule->path, rule->target));
   }
   return {};
 }

@@ -48,57 +48,99 @@ void overlay_data(Resource& fresh, const Resource& old, std::string_view field) 
 
 }  // namespace
 
+void ResMap::note(const Id& id, size_t at, bool current) const {
+  if (entries_.size() >= slots_.size()) grow();
+  const size_t hash = id.hash();
+  uint32_t& slot = slots_[hash & (slots_.size() - 1)];
+  entries_.push_back({hash, static_cast<uint32_t>(at), slot, current});
+  slot = static_cast<uint32_t>(entries_.size());
+}
+
+void ResMap::grow() const {
+  slots_.assign(std::max<size_t>(64, slots_.size() * 2), 0);
+  for (size_t i = 0; i < entries_.size(); i++) {
+    uint32_t& slot = slots_[entries_[i].hash & (slots_.size() - 1)];
+    entries_[i].next = slot;
+    slot = static_cast<uint32_t>(i + 1);
+  }
+}
+
 void ResMap::index() const {
   if (indexed_) return;
-  current_.clear();
-  any_.clear();
+  entries_.clear();
+  slots_.clear();
   for (size_t i = 0; i < resources_.size(); i++) {
     const Resource& resource = resources_[i];
     if (resource.is_empty()) continue;
-    std::string current = resource.current_id().key();
-    current_[current].push_back(i);
-    any_[current].push_back(i);
-    for (const Id& id : resource.previous_ids()) {
-      auto& places = any_[id.key()];
-      if (places.empty() || places.back() != i) places.push_back(i);
-    }
+    note(resource.current_id(), i, true);
+    for (const Earlier& earlier : resource.history)
+      note(resource.previous_id(earlier), i, false);
   }
   indexed_ = true;
 }
 
-std::vector<size_t> ResMap::matching_any(const Id& id) const {
+bool ResMap::has_id(const Entry& entry, const Id& id) const {
+  if (entry.hash != id.hash()) return false;
+  const Resource& resource = resources_[entry.at];
+  if (entry.current) return resource.current_id().same_as(id);
+  return std::ranges::any_of(resource.history, [&](const Earlier& earlier) {
+    return resource.previous_id(earlier).same_as(id);
+  });
+}
+
+std::vector<size_t> ResMap::matching(const Id& id, bool current_only) const {
   index();
-  auto found = any_.find(id.key());
-  return found == any_.end() ? std::vector<size_t>() : found->second;
+  std::vector<size_t> found;
+  if (slots_.empty()) return found;
+  for (uint32_t at = slots_[id.hash() & (slots_.size() - 1)]; at != 0; at = entries_[at - 1].next) {
+    const Entry& entry = entries_[at - 1];
+    if ((entry.current || !current_only) && has_id(entry, id)) found.push_back(entry.at);
+  }
+  std::ranges::sort(found);
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+std::vector<size_t> ResMap::matching_any(const Id& id) const {
+  return matching(id, false);
 }
 
 std::vector<size_t> ResMap::matching_current(const Id& id) const {
+  return matching(id, true);
+}
+
+std::optional<std::pair<size_t, size_t>> ResMap::first_twins() const {
   index();
-  auto found = current_.find(id.key());
-  return found == current_.end() ? std::vector<size_t>() : found->second;
+  for (const Entry& entry : entries_) {
+    if (!entry.current) continue;
+    for (uint32_t at = entry.next; at != 0; at = entries_[at - 1].next) {
+      const Entry& before = entries_[at - 1];
+      if (!before.current || before.hash != entry.hash) continue;
+      if (has_id(before, resources_[entry.at].current_id())) return {{before.at, entry.at}};
+    }
+  }
+  return std::nullopt;
 }
 
 Result<> ResMap::append(Resource resource) {
-  index();
   const Id id = resource.current_id();
-  std::string key = id.key();
-  auto& places = current_[key];
-  if (!places.empty()) {
+  if (!matching(id, true).empty()) {
     return Error(Code::Invalid,
                  cat("may not add resource with an already registered id: ", id.text()));
   }
   const size_t at = resources_.size();
-  places.push_back(at);
-  any_[key].push_back(at);
-  for (const Id& earlier : resource.previous_ids()) {
-    auto& others = any_[earlier.key()];
-    if (others.empty() || others.back() != at) others.push_back(at);
-  }
+  note(id, at, true);
+  for (const Earlier& earlier : resource.history)
+    note(resource.previous_id(earlier), at, false);
   resources_.push_back(std::move(resource));
   return {};
 }
 
 Result<> ResMap::append_all(ResMap other) {
+  if (resources_.empty()) {
+    *this = std::move(other);
+    return {};
+  }
   for (Resource& resource : other.resources_)
     TRY(append(std::move(resource)));
   return {};

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -35,16 +36,31 @@ class ResMap {
   // Errors: a bad regular expression or selector.
   Result<std::vector<size_t>> select(const Selector& selector) const;
 
+  // The first two resources with the same current id, if there are such.
+  std::optional<std::pair<size_t, size_t>> first_twins() const;
+
   // Ids in the index are those at the last change through this class; call after changing names.
-  void forget_index() const { indexed_ = false; }
+  void forget_index() { indexed_ = false; }
 
  private:
+  // One id of one resource, in a chain of those whose hashes share a slot.
+  struct Entry {
+    size_t hash;
+    uint32_t at;    // the resource
+    uint32_t next;  // the entry before it in the chain, counted from 1; 0: none
+    bool current;
+  };
+
   void index() const;
+  void note(const Id& id, size_t at, bool current) const;
+  void grow() const;
+  bool has_id(const Entry& entry, const Id& id) const;
+  std::vector<size_t> matching(const Id& id, bool current_only) const;
 
   std::vector<Resource> resources_;
   mutable bool indexed_ = false;
-  mutable std::unordered_map<std::string, std::vector<size_t>> current_;
-  mutable std::unordered_map<std::string, std::vector<size_t>> any_;
+  mutable std::vector<Entry> entries_;
+  mutable std::vector<uint32_t> slots_;  // the last entry of each chain, counted from 1
 };
 
 }  // namespace fleet::kustomize

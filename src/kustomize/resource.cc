@@ -1,5 +1,7 @@
 #include "kustomize/resource.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "data/value/value.h"
 #include "data/yaml/yaml.h"
@@ -75,28 +77,35 @@ Id Resource::current_id() const {
   id.gvk = gvk();
   id.name = name();
   id.ns = ns();
-  id.cluster_scoped = cluster_scoped_extra || kustomize::is_cluster_scoped(id.gvk);
+  id.cluster_scoped = is_cluster_scoped();
   return id;
 }
 
+bool Resource::was_named(std::string_view wanted) const {
+  return name() == wanted ||
+         std::ranges::any_of(history, [&](const Earlier& one) { return one.name == wanted; });
+}
+
 Id Resource::original_id() const {
-  if (history.empty()) return current_id();
-  return previous_ids().front();
+  return history.empty() ? current_id() : previous_id(history.front());
+}
+
+Id Resource::previous_id(const Earlier& earlier) const {
+  Id id;
+  id.gvk = gvk();
+  id.gvk.kind = earlier.kind;
+  id.name = earlier.name;
+  id.ns = earlier.ns;
+  id.cluster_scoped = cluster_scoped_extra ||
+                      kustomize::is_cluster_scoped(node.member_text("apiVersion"), earlier.kind);
+  return id;
 }
 
 std::vector<Id> Resource::previous_ids() const {
   std::vector<Id> ids;
-  if (history.empty()) return ids;
-  const Gvk now = gvk();
-  for (const Earlier& earlier : history) {
-    Id id;
-    id.gvk = now;
-    id.gvk.kind = earlier.kind;
-    id.name = earlier.name;
-    id.ns = earlier.ns;
-    id.cluster_scoped = cluster_scoped_extra || kustomize::is_cluster_scoped(id.gvk);
-    ids.push_back(std::move(id));
-  }
+  ids.reserve(history.size() + 1);
+  for (const Earlier& earlier : history)
+    ids.push_back(previous_id(earlier));
   return ids;
 }
 
@@ -107,8 +116,10 @@ std::vector<Id> Resource::all_ids() const {
 }
 
 void Resource::record() {
-  const Id id = current_id();
-  history.push_back({id.name, std::string(id.effective_ns()), id.gvk.kind});
+  const std::string_view effective = is_cluster_scoped() ? kNoNamespace
+                                     : ns().empty()      ? kDefaultNamespace
+                                                         : ns();
+  history.push_back({std::string(name()), std::string(effective), std::string(kind())});
 }
 
 yaml::Node* Resource::metadata() {

@@ -52,8 +52,8 @@ struct Resource {
   bool needs_hash = false;
   bool allow_name_change = false;
   bool allow_kind_change = false;
-  bool cluster_scoped_extra = false;  // by a custom schema
-  std::optional<Origin> origin;
+  bool cluster_scoped_extra = false;     // by a custom schema
+  std::shared_ptr<const Origin> origin;  // null: not tracked
   std::vector<Origin> transformations;
   uint16_t shared_groups = 1;     // see transform.cc
   std::vector<std::string> vars;  // names of vars whose values it gives
@@ -66,12 +66,21 @@ struct Resource {
     return node.is_none() || node.is_null() || (node.is_mapping() && node.empty());
   }
   bool is_cluster_scoped() const {
-    return cluster_scoped_extra || kustomize::is_cluster_scoped(gvk());
+    return cluster_scoped_extra ||
+           kustomize::is_cluster_scoped(node.member_text("apiVersion"), kind());
   }
+
+  // The kind that the first remembered id has.
+  std::string_view original_kind() const {
+    return history.empty() ? kind() : std::string_view(history.front().kind);
+  }
+  // True if the name is, or was, this.
+  bool was_named(std::string_view wanted) const;
 
   Id current_id() const;
   // The first remembered id, or the current one.
   Id original_id() const;
+  Id previous_id(const Earlier& earlier) const;
   std::vector<Id> previous_ids() const;
   // Earlier ids, then the current one.
   std::vector<Id> all_ids() const;

@@ -1,6 +1,7 @@
 #include "kustomize/tables.h"
 
 #include "base/check.h"
+#include "base/strings.h"
 #include "codec/gzip.h"
 #include "data/json/parse.h"
 
@@ -31,7 +32,8 @@ const Scopes& scope_table() {
   static const Scopes kScopes = [] {
     Scopes scopes;
     for (const data::Value& kind : fieldspecs_table()["clusterScoped"].items()) {
-      scopes.cluster.insert(kind.to_string());
+      const std::string& text = *scopes.cluster.insert(kind.to_string()).first;
+      scopes.cluster_kinds.insert(std::string_view(text).substr(text.find(' ') + 1));
     }
     for (const data::Value& kind : fieldspecs_table()["namespaced"].items()) {
       scopes.namespaced.insert(kind.to_string());
@@ -39,6 +41,11 @@ const Scopes& scope_table() {
     return scopes;
   }();
   return kScopes;
+}
+
+// Most kinds are in no such group at all: that is cheaper to see.
+bool Scopes::has_cluster(std::string_view api_version, std::string_view kind) const {
+  return cluster_kinds.contains(kind) && cluster.contains(cat(api_version, " ", kind));
 }
 
 }  // namespace fleet::kustomize

@@ -24,6 +24,9 @@ const data::Value& openapi_table();
 struct Scopes {
   std::unordered_set<std::string> cluster;  // "apps/v1 Deployment"
   std::unordered_set<std::string> namespaced;
+  std::unordered_set<std::string_view> cluster_kinds;  // the kinds of `cluster`, into its texts
+
+  bool has_cluster(std::string_view api_version, std::string_view kind) const;
 };
 const Scopes& scope_table();
 

@@ -137,7 +137,7 @@ Result<> Target::accumulate_file(Accumulator& into, const std::string& path) {
     if (origin_path_) {
       Origin origin;
       origin.path = join_path(*origin_path_, path);
-      resource.origin = std::move(origin);
+      resource.origin = std::make_shared<const Origin>(std::move(origin));
     }
     TRY(fresh.append(std::move(resource)).within(cat("accumulating resources from '", path, "'")));
   }
@@ -195,18 +195,19 @@ Origin Target::builtin_origin(std::string_view kind) const {
 }
 
 void Target::note_transformation(Accumulator& into, const Origin& origin) {
+  const auto shared = std::make_shared<const Origin>(origin);
   for (Resource& resource : into.resources.all()) {
     if (resource.origin) {
       resource.transformations.push_back(origin);
     } else {
-      resource.origin = origin;
+      resource.origin = shared;
     }
   }
 }
 
 Result<> Target::generate(Accumulator& into) {
   auto absorb = [&](Resource resource, std::string_view kind, const std::string& args) -> Result<> {
-    if (origin_path_) resource.origin = builtin_origin(kind);
+    if (origin_path_) resource.origin = std::make_shared<const Origin>(builtin_origin(kind));
     return into.resources.absorb(std::move(resource)).within(cat("merging from generator ", args));
   };
   if (kustomization_.config_maps) {

@@ -14,10 +14,10 @@ namespace {
 using yaml::Node;
 
 // Kinds whose names are never changed.
-bool skips_affixes(const Id& id) {
-  return id.gvk.kind == "CustomResourceDefinition" ||
-         (id.gvk.kind == "APIService" && id.gvk.group == "apiregistration.k8s.io") ||
-         id.gvk.kind == "Namespace";
+bool skips_affixes(std::string_view api_version, std::string_view kind) {
+  return kind == "CustomResourceDefinition" ||
+         (kind == "APIService" && api_version.starts_with("apiregistration.k8s.io/")) ||
+         kind == "Namespace";
 }
 
 enum class Side { Front, Back };
@@ -27,17 +27,20 @@ Result<> add_affix(ResMap& resources,
                    const FieldSpecs& specs,
                    Side side) {
   if (affix.empty()) return {};
+  ReadySpecs ready_specs(specs);
   for (Resource& resource : resources.all()) {
     if (resource.is_empty()) continue;
-    const Id original = resource.original_id();
-    if (skips_affixes(original)) continue;
-    for (const FieldSpec& spec : specs) {
-      if (!original.gvk.is_selected(spec.gvk())) continue;
+    const std::string api_version(resource.node.member_text("apiVersion"));
+    const std::string original_kind(resource.original_kind());
+    if (skips_affixes(api_version, original_kind)) continue;
+    for (const ReadySpec* ready : ready_specs.of(api_version, original_kind)) {
+      const FieldSpec& spec = *ready->spec;
       if (spec.path == "metadata/name") {
         (side == Side::Front ? resource.prefixes : resource.suffixes).push_back(affix);
         resource.record();
       }
-      TRY(apply_spec(resource, spec, Make::Scalar, [&](Node& node) -> Result<> {
+      if (!is_for(spec, api_version, resource.kind())) continue;
+      TRY(apply_spec(resource, *ready, Make::Scalar, [&](Node& node) -> Result<> {
         if (!node.is_scalar()) return {};
         node = Node::plain(side == Side::Front ? cat(affix, node.text()) : cat(node.text(), affix));
         return {};
@@ -64,12 +67,13 @@ void set_shared(Node& node, uint16_t group, const std::string& value) {
 
 Result<> set_entries(ResMap& resources, const StringMap& entries, const FieldSpecs& specs) {
   if (entries.empty()) return {};
+  ReadySpecs ready(specs);
   for (Resource& resource : resources.all()) {
     if (resource.is_empty()) continue;
     const uint16_t first_group = resource.shared_groups;
     uint16_t group = first_group;
     resource.shared_groups = static_cast<uint16_t>(first_group + entries.size());
-    TRY(apply_specs(resource, specs, Make::Map, [&](Node& node) -> Result<> {
+    TRY(ready.apply(resource, Make::Map, [&](Node& node) -> Result<> {
       if (!node.is_mapping()) {
         return Error(Code::Invalid,
                      cat("wrong node kind: expected MappingNode but got ",
@@ -211,11 +215,12 @@ Result<> add_annotations(ResMap& resources, const StringMap& annotations, const 
 
 Result<> set_images(ResMap& resources, const Image& image, const FieldSpecs& specs) {
   const ImageSetter setter = TRY(ImageSetter::make(image));
-  auto set = [&](Node& node) { return setter.set(node); };
+  const Setter set = [&](Node& node) { return setter.set(node); };
+  ReadySpecs ready(specs);
   for (Resource& resource : resources.all()) {
     if (resource.is_empty() || resource.kind() == "CustomResourceDefinition") continue;
     TRY(set_legacy(resource.node, setter));
-    TRY(apply_specs(resource, specs, Make::Nothing, set));
+    TRY(ready.apply(resource, Make::Nothing, set));
   }
   return {};
 }
@@ -224,15 +229,18 @@ Result<> set_replicas(ResMap& resources, const Replica& replica, const FieldSpec
   bool found = false;
   const std::string count = std::to_string(replica.count);
   for (const FieldSpec& spec : specs) {
+    const ReadySpec ready{&spec, split_path(spec.path)};
     for (Resource& resource : resources.all()) {
       if (resource.is_empty()) continue;
+      if (!resource.was_named(replica.name)) continue;
       const auto ids = resource.all_ids();
       const bool matches = std::ranges::any_of(ids, [&](const Id& id) {
         return id.name == replica.name && id.gvk.is_selected(spec.gvk());
       });
       if (!matches) continue;
       found = true;
-      TRY(apply_spec(resource, spec, Make::Scalar, [&](Node& node) -> Result<> {
+      if (!is_for(spec, resource.node.member_text("apiVersion"), resource.kind())) continue;
+      TRY(apply_spec(resource, ready, Make::Scalar, [&](Node& node) -> Result<> {
         node = Node::scalar(count, yaml::Tag::Int);
         return {};
       }));

@@ -133,7 +133,7 @@ Result<> match_vars(ResMap& resources, const std::vector<Var>& vars) {
     wanted.gvk = gvk_of(var.objref);
     wanted.name = var.objref.name;
     wanted.ns = var.objref.ns;
-    wanted.cluster_scoped = is_cluster_scoped(wanted.gvk);
+    wanted.cluster_scoped = is_cluster_scoped(wanted.gvk.api_version(), wanted.gvk.kind);
     const bool exact = !wanted.ns.empty() || wanted.cluster_scoped;
     std::vector<Resource*> matched;
     for (Resource& resource : resources.all()) {
@@ -205,10 +205,10 @@ Result<> resolve_vars(ResMap& resources,
     values[var.name] = *value;
   }
   Replacer replacer(std::move(values));
+  ReadySpecs ready(specs);
   for (Resource& resource : resources.all()) {
     if (resource.is_empty()) continue;
-    TRY(apply_specs(
-        resource, specs, Make::Nothing, [&](Node& node) { return replacer.set(node); }));
+    TRY(ready.apply(resource, Make::Nothing, [&](Node& node) { return replacer.set(node); }));
   }
   const Strings unused = replacer.unused();
   if (!unused.empty())

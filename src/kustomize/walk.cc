@@ -79,18 +79,51 @@ Result<> walk(Node& node,
   return {};
 }
 
-Result<> apply_spec(Resource& resource, const FieldSpec& spec, Make make, const Setter& set) {
-  if (!resource.gvk().is_selected(spec.gvk())) return {};
-  auto result = walk(resource.node, split_path(spec.path), 0, spec.create, make, set);
-  if (result.ok()) return {};
-  return std::move(result).within(
-      cat("considering field '", spec.path, "' of object ", resource.current_id().text()));
+bool is_for(const FieldSpec& spec, std::string_view api_version, std::string_view kind) {
+  if (!spec.kind.empty() && spec.kind != kind) return false;
+  const size_t slash = api_version.find('/');
+  const bool core = slash == std::string_view::npos;
+  if (!spec.group.empty() && (core || spec.group != api_version.substr(0, slash))) return false;
+  return spec.version.empty() ||
+         spec.version == (core ? api_version : api_version.substr(slash + 1));
 }
 
-Result<> apply_specs(Resource& resource, const FieldSpecs& specs, Make make, const Setter& set) {
+ReadySpecs::ReadySpecs(const FieldSpecs& specs) {
+  specs_.reserve(specs.size());
   for (const FieldSpec& spec : specs)
-    TRY(apply_spec(resource, spec, make, set));
+    specs_.push_back({&spec, split_path(spec.path)});
+}
+
+const std::vector<const ReadySpec*>& ReadySpecs::of(std::string_view api_version,
+                                                    std::string_view kind) {
+  if (last_ != nullptr && kind == last_kind_ && api_version == last_api_version_) return *last_;
+  auto [at, fresh] = by_kind_.try_emplace(cat(api_version, "\n", kind));
+  if (fresh) {
+    for (const ReadySpec& ready : specs_) {
+      if (is_for(*ready.spec, api_version, kind)) at->second.push_back(&ready);
+    }
+  }
+  last_api_version_ = api_version;
+  last_kind_ = kind;
+  last_ = &at->second;
+  return *last_;
+}
+
+const std::vector<const ReadySpec*>& ReadySpecs::of(const Resource& resource) {
+  return of(resource.node.member_text("apiVersion"), resource.kind());
+}
+
+Result<> ReadySpecs::apply(Resource& resource, Make make, const Setter& set) {
+  for (const ReadySpec* ready : of(resource))
+    TRY(apply_spec(resource, *ready, make, set));
   return {};
+}
+
+Result<> apply_spec(Resource& resource, const ReadySpec& spec, Make make, const Setter& set) {
+  auto result = walk(resource.node, spec.path, 0, spec.spec->create, make, set);
+  if (result.ok()) return {};
+  return std::move(result).within(
+      cat("considering field '", spec.spec->path, "' of object ", resource.current_id().text()));
 }
 
 }  // namespace fleet::kustomize

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -22,10 +23,38 @@ enum class Make { Nothing, Scalar, Map, List };
 
 std::vector<std::string> split_path(std::string_view path);
 
-// Applies `set` at the places of `spec` in the resource, if its kind is the spec's.
+// A field spec with its path split.
+struct ReadySpec {
+  const FieldSpec* spec = nullptr;
+  std::vector<std::string> path;
+};
+
+// True if the spec is for objects of this kind.
+bool is_for(const FieldSpec& spec, std::string_view api_version, std::string_view kind);
+
+// Field specs made ready for many resources: the specs of a kind are found once.
+// Lifetime: the given specs outlive this.
+class ReadySpecs {
+ public:
+  explicit ReadySpecs(const FieldSpecs& specs);
+
+  // The specs for objects of this kind, in their order. Valid as long as this.
+  const std::vector<const ReadySpec*>& of(std::string_view api_version, std::string_view kind);
+  const std::vector<const ReadySpec*>& of(const Resource& resource);
+  // Applies `set` at the places of all specs for the resource's kind. Errors: as apply_spec.
+  Result<> apply(Resource& resource, Make make, const Setter& set);
+
+ private:
+  std::vector<ReadySpec> specs_;
+  std::unordered_map<std::string, std::vector<const ReadySpec*>> by_kind_;
+  std::string last_api_version_;
+  std::string last_kind_;
+  const std::vector<const ReadySpec*>* last_ = nullptr;
+};
+
+// Applies `set` at the places of `spec` in the resource, whatever its kind.
 // Errors: "considering field 'a/b' of object Kind.v1.g/n.ns: expected sequence or mapping node".
-Result<> apply_spec(Resource& resource, const FieldSpec& spec, Make make, const Setter& set);
-Result<> apply_specs(Resource& resource, const FieldSpecs& specs, Make make, const Setter& set);
+Result<> apply_spec(Resource& resource, const ReadySpec& spec, Make make, const Setter& set);
 
 // The same for a path split beforehand, in a node of any kind.
 Result<> walk(yaml::Node& node,

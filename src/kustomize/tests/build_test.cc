@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/strings.h"
+#include "kustomize/loader.h"
+
 namespace fleet::kustomize {
 namespace {
 
@@ -43,6 +46,49 @@ TEST(Build, RefusesARemoteBase) {
   FileTree tree =
       tree_of({{"kustomization.yaml", "resources: [\"https://github.com/a/b?ref=v1\"]\n"}});
   EXPECT_FALSE(build(tree, ".", {}).ok());
+}
+
+// What strangers may ask of a build is bounded, whatever its files say.
+TEST(Build, EndsAtItsLimits) {
+  auto chain = [](int length) {
+    FileTree tree;
+    for (int i = 0; i < length; ++i) {
+      EXPECT_TRUE(
+          tree.add(cat("b", i, "/kustomization.yaml"), cat("resources: [../b", i + 1, "]\n")).ok());
+    }
+    EXPECT_TRUE(tree.add(cat("b", length, "/kustomization.yaml"), "resources: [s.yaml]\n").ok());
+    EXPECT_TRUE(tree.add(cat("b", length, "/s.yaml"), kService).ok());
+    return build(tree, "b0", {});
+  };
+  auto fits = chain(kMaxFolderDepth);
+  EXPECT_TRUE(fits.ok()) << fits.error().message();
+  auto deep = chain(kMaxFolderDepth + 1);
+  ASSERT_FALSE(deep.ok());
+  EXPECT_TRUE(contains(deep.error().message(), "folders refer to each other"));
+
+  // Each level names the next one twice, under two prefixes.
+  FileTree wide;
+  for (int i = 0; i < 30; ++i) {
+    for (const char* side : {"c", "d"}) {
+      EXPECT_TRUE(wide.add(cat(side, i, "/kustomization.yaml"),
+                           cat("namePrefix: ", side, "-\nresources: [../b", i + 1, "]\n"))
+                      .ok());
+    }
+    EXPECT_TRUE(
+        wide.add(cat("b", i, "/kustomization.yaml"), cat("resources: [../c", i, ", ../d", i, "]\n"))
+            .ok());
+  }
+  EXPECT_TRUE(wide.add("b30/kustomization.yaml", "resources: [s.yaml]\n").ok());
+  EXPECT_TRUE(wide.add("b30/s.yaml", kService).ok());
+  auto visited = build(wide, "b0", {});
+  ASSERT_FALSE(visited.ok());
+  EXPECT_TRUE(contains(visited.error().message(), "visits more than"));
+
+  FileTree many = tree_of({{"kustomization.yaml", "resources: [s.yaml]\n"}});
+  EXPECT_TRUE(many.add("s.yaml", repeat("\n---\na: b\n", kMaxDocuments)).ok());
+  auto read = build(many, ".", {});
+  ASSERT_FALSE(read.ok());
+  EXPECT_TRUE(contains(read.error().message(), "documents"));
 }
 
 }  // namespace
