@@ -7,6 +7,7 @@
 
 #include "base/strings.h"
 #include "data/yaml/emitter.h"
+#include "data/yaml/plain_print.h"
 #include "data/yaml/resolve.h"
 #include "data/yaml/yaml.h"
 
@@ -229,6 +230,12 @@ bool natural_less(std::string_view a, std::string_view b) {
 }
 
 std::string print(const data::Value& value) {
+  std::string out;
+  if (print_plain(value, out)) return out;
+  return print_by_nodes(value);
+}
+
+std::string print_by_nodes(const data::Value& value) {
   std::string out;
   Emitter(kMarshal, out).document(Builder(Dialect::V2, Builder::Doubles::AsJson).build(value));
   return out;
