@@ -52,6 +52,16 @@ Usage measure(const std::vector<std::string>& command, int times) {
   return best;
 }
 
+double mean_cpu_seconds(const std::vector<std::string>& command, int times) {
+  double sum = 0;
+  for (int i = 0; i < times; ++i) {
+    Usage one = run_once(command);
+    if (!one.ok) return 0;
+    sum += one.cpu_seconds;
+  }
+  return sum / times;
+}
+
 std::string find_helm() {
   if (const char* named = std::getenv("HELM")) return named;
   const char* path = std::getenv("PATH");
