@@ -175,6 +175,7 @@ Result<> merge_specs(FieldSpecs& to, const FieldSpecs& from) {
 }
 
 Result<> Config::merge(const Config& other) {
+  if (other == Config() || other == *this) return {};
   auto merge_field = [](std::string_view name, FieldSpecs& to, const FieldSpecs& from) {
     return merge_specs(to, from).within(cat("failed to merge ", name, " fieldSpec"));
   };
@@ -200,8 +201,9 @@ const Config& builtin_config() {
   static const Config kConfig = [] {
     auto config = data::decode<Config>(fieldspecs_table());
     CHECK(config.ok());
-    sort_references(*config);
-    return std::move(*config);
+    Config merged;  // each spec once
+    CHECK(merged.merge(*config).ok());
+    return merged;
   }();
   return kConfig;
 }

@@ -20,6 +20,7 @@ struct NameReference {
   static constexpr const char* kGoType = "builtinconfig.NameBackReferences";
   static data::Fields fields();
   Gvk gvk() const { return {group, version, kind}; }
+  friend bool operator==(const NameReference&, const NameReference&) = default;
 };
 
 struct Config {
@@ -39,6 +40,7 @@ struct Config {
 
   // Adds what is not there. Errors: "conflicting fieldspecs".
   Result<> merge(const Config& other);
+  friend bool operator==(const Config&, const Config&) = default;
 };
 
 const Config& builtin_config();

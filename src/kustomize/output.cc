@@ -33,17 +33,22 @@ constexpr std::string_view kLegacy[] = {
 // True for what reads differently after it was printed: folded texts, texts that begin with blanks,
 // and blank nulls in flow collections.
 bool changes_in_print(const yaml::Node& node, bool in_flow) {
-  if (node.is_scalar()) {
-    if ((node.style() & yaml::kFolded) != 0) return true;
-    if (in_flow && node.text().empty() && node.is_null()) return true;
-    const std::string_view text = node.text();
-    return text.find('\n') != std::string_view::npos &&
-           (text[0] == ' ' || text[0] == '\t' || text[0] == '\n' ||
-            text.find('\r') != std::string_view::npos);
-  }
   const bool flow = in_flow || (node.style() & yaml::kFlow) != 0;
-  return std::ranges::any_of(
-      node.children(), [&](const yaml::Node& child) { return changes_in_print(child, flow); });
+  for (const yaml::Node& child : node.children()) {
+    if (!child.is_scalar()) {
+      if (changes_in_print(child, flow)) return true;
+      continue;
+    }
+    if ((child.style() & yaml::kFolded) != 0) return true;
+    const std::string_view text = child.text();
+    if (flow && text.empty() && child.is_null()) return true;
+    if (text.find('\n') != std::string_view::npos &&
+        (text[0] == ' ' || text[0] == '\t' || text[0] == '\n' ||
+         text.find('\r') != std::string_view::npos)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // The original prints a tree and reads the text to get at its data; that shows in few places.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "kustomize/stream.h"
 
 namespace fleet::kustomize {
 namespace {
@@ -18,29 +19,6 @@ bool is_nil_or_empty(const Node* node) {
   if (node == nullptr || node->is_none() || node->is_null()) return true;
   if (node->is_mapping() || node->is_sequence()) return node->empty();
   return node->is_scalar() && node->text().empty();
-}
-
-// The texts between separators; what stands behind "---" must be blank or a comment.
-Result<std::vector<std::string_view>> split_documents(std::string_view text) {
-  std::vector<std::string_view> documents;
-  if (text.empty()) return documents;
-  size_t begin = 0;
-  size_t from = 0;
-  while (true) {
-    size_t at = text.find("\n---", from);
-    size_t end = at == std::string_view::npos ? at : text.find('\n', at + 4);
-    if (end == std::string_view::npos) break;
-    std::string_view behind = trim(text.substr(at + 4, end - at - 4));
-    if (!behind.empty() && behind[0] != '#') {
-      return Error(Code::Invalid,
-                   cat("invalid document separator: ", trim(text.substr(at + 1, end - at - 1))));
-    }
-    documents.push_back(text.substr(begin, at + 1 - begin));
-    begin = end + 1;
-    from = begin;
-  }
-  documents.push_back(text.substr(begin));
-  return documents;
 }
 
 // A map of texts as Go prints it: "map[a:1 b:2]".
@@ -98,7 +76,7 @@ Result<std::vector<Node>> read_nodes(std::string_view text) {
   const std::string unix_text =
       text.find('\r') == std::string_view::npos ? std::string() : replace_all(text, "\r\n", "\n");
   if (!unix_text.empty()) text = unix_text;
-  const std::vector<std::string_view> documents = TRY(split_documents(text));
+  const std::vector<std::string_view> documents = TRY(split_stream(text));
   nodes.reserve(documents.size());
   for (std::string_view document : documents) {
     Node parsed = TRY(yaml::parse_node(document).within(kMalformed));

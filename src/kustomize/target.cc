@@ -91,8 +91,12 @@ Result<Accumulator> Target::accumulate() {
 Result<> Target::accumulate_into(Accumulator& into) {
   TRY(accumulate_resources(into, or_none(kustomization_.resources))
           .within("accumulating resources"));
-  TRY(into.config.merge(TRY(load_config(loader_, or_none(kustomization_.configurations))))
-          .within("merging config"));
+  const Strings& configurations = or_none(kustomization_.configurations);
+  if (configurations.empty() && into.config == Config()) {
+    into.config = builtin_config();  // what merging it would give
+  } else {
+    TRY(into.config.merge(TRY(load_config(loader_, configurations))).within("merging config"));
+  }
   const Strings& crds = or_none(kustomization_.crds);
   TRY(into.config.merge(
       TRY(load_crds(loader_, crds).within(cat("loading CRDs [", join(crds, " "), "]")))));
@@ -237,8 +241,7 @@ Result<> Target::generate(Accumulator& into) {
 Result<> Target::transform(Accumulator& into) {
   const Kustomization& k = kustomization_;
   ResMap& resources = into.resources;
-  // Later steps of one target see the configuration as it is now.
-  const Config config = into.config;
+  const Config& config = into.config;
   auto done = [&](std::string_view kind) {
     resources.drop_empties();
     note_builtin(into, kind);

@@ -179,14 +179,16 @@ class ImageSetter {
 // Anywhere: elements of lists under "containers" and "initContainers".
 Result<> set_legacy(Node& node, const ImageSetter& setter) {
   if (node.is_sequence()) {
-    for (Node& item : node.children())
-      TRY(set_legacy(item, setter));
+    for (Node& item : node.children()) {
+      if (!item.is_scalar()) TRY(set_legacy(item, setter));
+    }
     return {};
   }
   if (!node.is_mapping()) return {};
   for (size_t i = 0; i < node.pairs(); i++) {
-    std::string_view key = node.key(i).text();
     Node& value = node.value(i);
+    if (!value.is_sequence() && !value.is_mapping()) continue;
+    std::string_view key = node.key(i).text();
     if ((key == "containers" || key == "initContainers") && value.is_sequence()) {
       for (Node& item : value.children()) {
         Node* image = item.find("image");

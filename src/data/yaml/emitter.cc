@@ -25,8 +25,8 @@ std::string printed_tag(const Node& node, bool& force_quotes) {
   constexpr Style kNotPlain = kQuoted | kLiteral | kFolded;
   if (node.is_scalar()) {
     if (node.tag() == Tag::Str && (node.style() & kNotPlain) != 0) return "";
-    if (resolve_v3(node.text()) == node.tag()) return "";
-    if (node.tag() == Tag::Merge && node.text() == "<<") return "";
+    // As go-yaml v3: the tag of a merge key is always printed.
+    if (node.tag() != Tag::Merge && resolve_v3(node.text()) == node.tag()) return "";
     if (node.tag() == Tag::Str) {
       force_quotes = true;
       return "";

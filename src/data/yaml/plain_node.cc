@@ -55,7 +55,9 @@ class NodeSink {
   static bool plain(Out& out, std::string_view text, bool, PlainMark mark) {
     if (text == "<<") return false;
     const char letter = static_cast<char>(text[0] | 0x20);
-    const bool word = text.size() > 5 && letter >= 'a' && letter <= 'z';
+    // Nothing but true, false and null is anything else when it begins with a letter.
+    const bool word = letter >= 'a' && letter <= 'z' &&
+                      (text.size() > 5 || (letter != 't' && letter != 'f' && letter != 'n'));
     out = Node::scalar(text, word ? Tag::Str : resolve_v3(text));
     out.set_position(mark.line, mark.column);
     return true;

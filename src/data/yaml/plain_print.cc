@@ -58,9 +58,15 @@ Form form_of_characters(std::string_view text) {
   return plain ? Form::Plain : Form::Single;
 }
 
-// Would it be read as something else than a text?
+// Would it be read as something else than a text? Not if it begins with a letter that none of yes,
+// no, true, false, on, off and null begins with, or with a slash.
 bool misread(std::string_view text) {
-  if (text.size() > 5 && (is_letter(text[0]) || text[0] == '/' || text[0] == '_')) return false;
+  const char first = text[0];
+  if (text.size() > 5 && (is_letter(first) || first == '_')) return false;
+  const char low = static_cast<char>(first | 0x20);
+  if (first == '/' ||
+      (is_letter(first) && std::string_view("yntfo").find(low) == std::string_view::npos))
+    return false;
   return resolve_v2(text) != Tag::Str || is_base60(text);
 }
 

@@ -62,7 +62,8 @@ inline size_t other_character(std::string_view text) {
   const Rune rune = decode_rune(text);
   const char32_t c = rune.value;
   const bool allowed = (c >= 0xA0 && c <= 0xD7FF && c != 0x2028 && c != 0x2029) ||
-                       (c >= 0xE000 && c <= 0xFFFD) || (c >= 0x10000 && c <= 0x10FFFF);
+                       (c >= 0xE000 && c <= 0xFFFD && c != 0xFEFF) ||
+                       (c >= 0x10000 && c <= 0x10FFFF);
   return rune.valid && allowed ? rune.size : 0;
 }
 

@@ -73,6 +73,8 @@ TEST(PlainNodes, LeavesCommentsAnchorsAndMerges) {
                            "a: <<\n",
                            "a: !!str 1\n",
                            "a: >\n  folded\n",
+                           "\xEF\xBB\xBF"
+                           "a: b\n",
                            "a: b\n---\nc: d\n"}) {
     EXPECT_FALSE(read_plain_node(text)) << text;
   }
