@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "base/strings.h"
@@ -9,6 +10,7 @@
 #include "data/yaml/aliases.h"
 #include "data/yaml/composer.h"
 #include "data/yaml/emitter.h"
+#include "data/yaml/plain.h"
 #include "data/yaml/resolve.h"
 
 namespace fleet::yaml {
@@ -17,7 +19,7 @@ namespace {
 class Decoder {
  public:
   explicit Decoder(const Node& root)
-      : targets_(root) {}
+      : root_(root) {}
 
   Result<data::Value> decode(const Node& node) {
     TRY(guard_.step());
@@ -28,7 +30,7 @@ class Decoder {
         if (node.empty()) return data::Value();
         return decode(node.children().front());
       case Kind::Alias: {
-        const Node* target = targets_.of(node);
+        const Node* target = targets().of(node);
         if (target == nullptr) return data::Value();
         TRY(guard_.enter(node));
         auto value = TRY(decode(*target));
@@ -134,7 +136,7 @@ class Decoder {
         TRY(merge(node.value(i), out));
         continue;
       }
-      const Node* name = key.is_alias() ? targets_.of(key) : &key;
+      const Node* name = key.is_alias() ? targets().of(key) : &key;
       if (name == nullptr || !name->is_scalar()) {
         return Error(Code::Invalid, "yaml: invalid map key");
       }
@@ -163,13 +165,21 @@ class Decoder {
     return {};
   }
 
-  AliasTargets targets_;
+  // Looked for when the first alias is met: most trees have none.
+  const AliasTargets& targets() {
+    if (!targets_) targets_.emplace(root_);
+    return *targets_;
+  }
+
+  const Node& root_;
+  std::optional<AliasTargets> targets_;
   AliasGuard guard_;
 };
 
 }  // namespace
 
 Result<Node> parse_node(std::string_view text) {
+  if (auto plain = read_plain_node(text)) return std::move(*plain);
   return Composer(text, Dialect::V3).next_document();
 }
 
