@@ -92,7 +92,8 @@ Result<> read_log(Reader& reader, ServerOptions& out) {
 }
 
 Result<> read_tls(Reader& reader, ServerOptions& out) {
-  for (std::string_view san : split(reader.text_or("tls-san", ""), ',')) {
+  const std::string sans = reader.text_or("tls-san", "");  // split gives views of it
+  for (std::string_view san : split(sans, ',')) {
     if (!trim(san).empty()) out.tls_sans.emplace_back(trim(san));
   }
   out.tls_cert = reader.text_or("tls-cert", "");
