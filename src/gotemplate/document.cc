@@ -20,7 +20,7 @@ class Writer {
       return Error(Code::Invalid,
                    cat("json: unsupported value: encountered a cycle via ", value.type().name));
     }
-    if (++nodes_ > kMaxDocumentNodes) return Error(Code::Invalid, "value is too large");
+    if (++nodes_ > kMaxDocumentNodes || bytes_ > kMaxDocumentBytes) return too_large_document();
     if (value.kind() == Kind::Time && numbers_ == Numbers::Any) return plain_time(value);
     if (value.kind() != Kind::Map && value.type().json) return value.type().json(value);
     switch (value.kind()) {
@@ -39,6 +39,7 @@ class Writer {
       case Kind::Float64:
         return write_float(value.as_float());
       case Kind::String:
+        bytes_ += value.as_string().size();
         return write_string(value);
       case Kind::Bytes:
         return data::Value(codec::base64_encode(value.as_string()));
@@ -142,6 +143,7 @@ class Writer {
 
   Numbers numbers_;
   size_t nodes_ = 0;
+  size_t bytes_ = 0;
 };
 
 // Puts the converted value in `out`; false when nothing had to change.
@@ -168,10 +170,37 @@ bool convert_numbers(const data::Value& in, data::Value& out) {
   return changed;
 }
 
+// Whether a document, with what it shares counted each time, is small enough to be printed.
+bool is_printable(const data::Value& value, size_t& nodes, size_t& bytes) {
+  bytes += value.is_string() ? value.as_string().size() : 0;
+  if (++nodes > kMaxDocumentNodes || bytes > kMaxDocumentBytes) return false;
+  for (const auto& item : value.items()) {
+    if (!is_printable(item, nodes, bytes)) return false;
+  }
+  for (const auto& member : value.members()) {
+    bytes += member.key.view().size();
+    if (!is_printable(member.value, nodes, bytes)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
+Error too_large_document() {
+  return Error(Code::RequestEntityTooLarge,
+               cat("a document may have ",
+                   kMaxDocumentNodes,
+                   " values and ",
+                   kMaxDocumentBytes,
+                   " bytes: this one is larger"));
+}
+
 Result<data::Value> document(const Value& value, Numbers numbers) {
-  return Writer(numbers).write(value, 0);
+  data::Value written = TRY(Writer(numbers).write(value, 0));
+  size_t nodes = 0;
+  size_t bytes = 0;
+  if (!is_printable(written, nodes, bytes)) return too_large_document();
+  return written;
 }
 
 data::Value as_float64s(const data::Value& document) {

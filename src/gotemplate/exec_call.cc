@@ -275,11 +275,27 @@ bool Machine::call(const Callee& callee,
     if (!validate(value, type_of(arguments.size()))) return false;
     values[count - 1] = value;
   }
+  if (!pay_for({values, count})) return false;
   Result<Value> result = callee.function->body(execution_, {values, count});
   if (!result.ok()) [[unlikely]]
     return fail_call(node, callee.name, result.error());
   out = *result;
-  return true;
+  return !heap_.exhausted() || step();  // what it made may be cut off: the step says so
+}
+
+// What a function does with long texts takes time and, mostly, their size again.
+bool Machine::pay_for(std::span<const Value> values) {
+  constexpr size_t kShort = 4096;
+  constexpr size_t kBytesPerStep = 64;
+  size_t bytes = 0;
+  for (const Value& value : values)
+    bytes += value.is_string() ? value.as_string().size() : 0;
+  if (bytes < kShort) return true;
+  if (!heap_.fits(bytes)) {
+    return fail(cat("the render needs more than ", execution_.limits_.heap_bytes, " bytes"));
+  }
+  steps_ += bytes / kBytesPerStep;
+  return step();
 }
 
 // The builtin `call`: its message names the callee as written.

@@ -83,6 +83,7 @@ bool Machine::variable_value(const VariableNode& node, Value& out) {
   }
   for (size_t i = variables_.size(); i > first; --i) {
     if (variables_[i - 1].id == node.id) {
+      steps_ += (variables_.size() - i) / 16;  // thousands of variables take time to search
       out = variables_[i - 1].value;
       return true;
     }
@@ -94,6 +95,7 @@ bool Machine::set_variable(const VariableNode& node, const Value& value) {
   size_t first = frames_.back().variables;
   for (size_t i = variables_.size(); i > first; --i) {
     if (variables_[i - 1].id == node.id) {
+      steps_ += (variables_.size() - i) / 16;
       variables_[i - 1].value = value;
       return true;
     }

@@ -13,13 +13,16 @@ namespace {
 class Format {
  public:
   Format(Heap& heap, std::string& out, std::string_view format, std::span<const Value> values)
-      : out_(out),
+      : heap_(heap),
+        out_(out),
+        start_(out.size()),
         printer_(heap, out),
         format_(format),
         values_(values) {}
 
   void run() {
     while (at_ < format_.size()) {
+      if (out_.size() - start_ > kMaxPrintedBytes) return heap_.exhaust();
       size_t percent = format_.find('%', at_);
       out_ += format_.substr(at_, percent - at_);
       if (percent == std::string_view::npos) break;
@@ -200,7 +203,9 @@ class Format {
     out_ += ')';
   }
 
+  Heap& heap_;
   std::string& out_;
+  size_t start_;
   Printer printer_;
   std::string_view format_;
   std::span<const Value> values_;

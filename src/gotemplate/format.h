@@ -13,7 +13,8 @@
 namespace fleet::gotemplate {
 
 inline constexpr int kMaxFormatWidth = 1'000'000;
-inline constexpr size_t kMaxPrintedBytes = size_t{64} << 20;  // one value or one Printf
+inline constexpr size_t kMaxPrintedBytes = size_t{32}
+                                           << 20;  // one value or one Printf; more ends the render
 
 // As fmt.Fprint(out, value) for one value: the %v form.
 void append_value(Heap& heap, std::string& out, const Value& value);

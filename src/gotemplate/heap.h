@@ -11,6 +11,7 @@
 // Threads: one at a time.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -68,6 +69,8 @@ class Heap {
   size_t used() const { return used_; }  // bytes of all blocks taken
   // Counts memory held elsewhere on behalf of this render, such as a parsed document.
   void charge(size_t bytes) { used_ += bytes; }
+  // The render ends at its next step: something would have become too large, and was cut off.
+  void exhaust() { used_ = std::max(used_, limit_ + 1); }
 
   // Forgets everything. The next render starts with larger blocks if this one needed them.
   void clear();

@@ -67,6 +67,7 @@ bool has_control(const data::Value& value) {
 
 Result<std::string> yaml_text(const Value& value) {
   auto written = document(value);
+  if (!written.ok() && is_limit(written.error())) return std::move(written).error();
   if (!written.ok()) return std::move(written).error().within("error marshaling into JSON");
   if (has_control(*written)) return failure("yaml: control characters are not allowed");
   return yaml::print(*written);
@@ -74,6 +75,7 @@ Result<std::string> yaml_text(const Value& value) {
 
 Result<Value> to_yaml(Execution& run, Args a) {
   auto text = yaml_text(a[0]);
+  if (!text.ok() && is_limit(text.error())) return std::move(text).error();
   return kept(run, text.ok() ? trim_suffix(*text, "\n") : std::string_view());
 }
 Result<Value> must_to_yaml(Execution& run, Args a) {
@@ -82,6 +84,7 @@ Result<Value> must_to_yaml(Execution& run, Args a) {
 }
 Result<Value> to_yaml_pretty(Execution& run, Args a) {
   auto written = document(a[0], Numbers::Any);
+  if (!written.ok() && is_limit(written.error())) return std::move(written).error();
   if (!written.ok()) return Value::string({});
   return kept(run, trim_suffix(yaml::print_pretty(*written), "\n"));
 }
@@ -134,9 +137,11 @@ Value from_yaml_as(Execution& run, std::string_view text, Shape shape) {
 }
 
 Result<Value> from_yaml(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kParsedPerStep));
   return from_yaml_as(run, text_of(a[0]), Shape::Map);
 }
 Result<Value> from_yaml_array(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kParsedPerStep));
   return from_yaml_as(run, text_of(a[0]), Shape::List);
 }
 
@@ -150,9 +155,11 @@ Value from_json_as(Execution& run, std::string_view text, Shape shape) {
 }
 
 Result<Value> from_json(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kParsedPerStep));
   return from_json_as(run, text_of(a[0]), Shape::Map);
 }
 Result<Value> from_json_array(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kParsedPerStep));
   return from_json_as(run, text_of(a[0]), Shape::List);
 }
 
@@ -166,6 +173,7 @@ constexpr const char* kNoType = "reflect: call of reflect.Value.Type on zero Val
 Result<Value> to_toml(Execution& run, Args a) {
   if (a[0].is_nil()) return failure(kNoType);
   auto text = toml_text(a[0]);
+  if (!text.ok() && is_limit(text.error())) return std::move(text).error();
   return kept(run, text.ok() ? *text : text.error().message());
 }
 Result<Value> must_to_toml(Execution& run, Args a) {
@@ -197,6 +205,7 @@ void set_time(Execution& run, Value at, const toml::Time& time) {
 }
 
 Result<Value> from_toml(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kParsedPerStep));
   auto parsed = toml::parse(text_of(a[0]));
   if (!parsed.ok()) return error_value(run, Shape::Map, parsed.error().message());
   Value root = adopt(run.heap(), parsed->value);

@@ -30,7 +30,9 @@ class JsonWriter {
       return Error(Code::Invalid,
                    cat("json: unsupported value: encountered a cycle via ", value.type().name));
     }
-    if (++nodes_ > kMaxDocumentNodes) return Error(Code::Invalid, "value is too large");
+    if (++nodes_ > kMaxDocumentNodes || out_.size() > kMaxDocumentBytes) {
+      return too_large_document();
+    }
     switch (value.kind()) {
       case Kind::Invalid:
       case Kind::Nil:

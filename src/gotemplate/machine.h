@@ -136,6 +136,7 @@ class Machine {
             Arguments arguments,
             const Value* final,
             Value& out);
+  bool pay_for(std::span<const Value> values);
   bool count_arguments(const Callee& callee, Arguments arguments, const Value* final);
   bool short_circuit(
       Special special, const Value& dot, Arguments arguments, const Value* final, Value& out);
@@ -156,7 +157,7 @@ class Machine {
   const Scope* scope_ = nullptr;
   uint64_t steps_ = 0;
   size_t written_ = 0;  // bytes of templates that have ended
-  const char* stack_base_ = nullptr;
+  uintptr_t stack_base_ = 0;
   std::unordered_map<const Template*, size_t> included_;
   std::unordered_map<std::string, std::shared_ptr<const Unit>> texts_;  // of tpl
   size_t text_bytes_ = 0;

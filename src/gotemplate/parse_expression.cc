@@ -54,7 +54,7 @@ void Parser::declarations(PipeNode& pipe, std::string_view context) {
       if (!comma) pipe.assigns = next_token.kind == TokenKind::Assign;
       next_non_space();
       declared.push_back(variable(name.position, name.text));
-      variables_.push_back(name.text);
+      declare(declared.back()->id);
       if (name.text == "$") declares_dollar_ = true;
       if (!comma) continue;
       if (context == "range" && declared.size() < 2) {
@@ -241,10 +241,7 @@ const VariableNode* Parser::variable(uint32_t position, std::string_view text) {
 
 const Node* Parser::use_variable(const Token& token) {
   const VariableNode* node = variable(token.position, token.text);
-  for (std::string_view name : variables_) {
-    if (name == token.text) return node;
-  }
-  fail(cat("undefined variable ", quote(token.text)));
+  if (declared_[node->id] == 0) fail(cat("undefined variable ", quote(token.text)));
   return node;
 }
 
@@ -259,11 +256,19 @@ std::span<const std::string_view> Parser::names(std::string_view text) {
 }
 
 uint32_t Parser::variable_id(std::string_view name) {
-  for (size_t i = 0; i < ids_.size(); ++i) {
-    if (ids_[i] == name) return static_cast<uint32_t>(i);
-  }
-  ids_.push_back(name);
-  return static_cast<uint32_t>(ids_.size() - 1);
+  auto [at, added] = ids_.try_emplace(name, static_cast<uint32_t>(ids_.size()));
+  if (added) declared_.push_back(0);
+  return at->second;
+}
+
+void Parser::declare(uint32_t id) {
+  variables_.push_back(id);
+  ++declared_[id];
+}
+
+void Parser::leave_scope(size_t size) {
+  for (; variables_.size() > size; variables_.pop_back())
+    --declared_[variables_.back()];
 }
 
 }  // namespace fleet::gotemplate

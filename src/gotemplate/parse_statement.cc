@@ -14,8 +14,7 @@ bool is_blank(std::string_view text) {
 Parser::Parser(ParseJob& job, std::string name)
     : job_(job),
       name_(std::move(name)) {
-  variables_.push_back("$");
-  ids_.push_back("$");
+  declare(variable_id("$"));  // number 0
 }
 
 Token Parser::next() {
@@ -260,7 +259,7 @@ void Parser::control(Op op, std::string_view context) {
   } else {
     code_[jump].target = static_cast<uint32_t>(end);
   }
-  variables_.resize(scope);
+  leave_scope(scope);
   leave();
 }
 

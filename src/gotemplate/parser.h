@@ -7,6 +7,8 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "gotemplate/funcs.h"
@@ -90,6 +92,8 @@ class Parser {
   const Node* use_variable(const Token& token);
   std::span<const std::string_view> names(std::string_view text);
   uint32_t variable_id(std::string_view name);
+  void declare(uint32_t id);
+  void leave_scope(size_t size);  // forgets what was declared since there were `size` variables
 
   template <typename T>
   T* make(NodeKind kind, uint32_t position) {
@@ -112,8 +116,9 @@ class Parser {
   int pending_ = 0;
   uint32_t action_line_ = 0;
   size_t parentheses_ = 0;
-  std::vector<std::string_view> variables_;  // in scope, in order of declaration
-  std::vector<std::string_view> ids_;        // every name this template declares or uses
+  std::vector<uint32_t> variables_;  // ids of those in scope, in order of declaration
+  std::vector<uint32_t> declared_;   // by id: how often it is in scope
+  std::unordered_map<std::string_view, uint32_t> ids_;  // every name this template declares or uses
   std::vector<Instruction> code_;
   std::vector<Loop> loops_;
   bool empty_ = true;

@@ -21,7 +21,8 @@ void Printer::operand(const Value& value, char32_t verb) {
 }
 
 bool Printer::ends(int depth) {
-  if (out_.size() - start_ > kMaxPrintedBytes || heap_.exhausted()) return true;
+  if (out_.size() - start_ > kMaxPrintedBytes) heap_.exhaust();
+  if (heap_.exhausted()) return true;
   if (depth <= kMaxValueDepth) return false;
   out_ += "...";
   return true;

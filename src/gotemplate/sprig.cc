@@ -10,8 +10,14 @@ namespace fleet::gotemplate {
 
 Result<> room_for(Execution& run, uint64_t bytes) {
   if (run.heap().fits(bytes)) return {};
-  return failure(
-      cat("result is too large: the render may use ", run.limits().heap_bytes, " bytes"));
+  return Error(Code::RequestEntityTooLarge,
+               cat("result is too large: the render may use ", run.limits().heap_bytes, " bytes"));
+}
+
+Result<> work(Execution& run, uint64_t steps) {
+  if (run.charge(steps)) return {};
+  return Error(Code::RequestEntityTooLarge,
+               cat("the render takes more than ", run.limits().steps, " steps"));
 }
 
 std::string_view strval(Execution& run, const Value& value) {
@@ -150,6 +156,17 @@ std::vector<std::string_view> string_slice(Execution& run, const Value& value) {
     if (!item.is_nil()) out.push_back(strval(run, item));
   }
   return out;
+}
+
+Result<> room_for_parts(Execution& run, std::string_view text, std::string_view separator) {
+  constexpr size_t kPart = sizeof(std::string_view) + sizeof(Value);
+  if (separator.empty()) return room_for(run, text.size() * kPart);
+  size_t parts = 1;
+  for (size_t at = text.find(separator); at != std::string_view::npos;
+       at = text.find(separator, at + separator.size())) {
+    ++parts;
+  }
+  return room_for(run, parts * kPart);
 }
 
 std::vector<std::string_view> go_split(std::string_view text,

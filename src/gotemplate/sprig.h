@@ -32,6 +32,13 @@ inline std::string_view text_of(const Value& value) {
 
 // An error when `bytes` more would exceed the render's memory.
 Result<> room_for(Execution& run, uint64_t bytes);
+// Counts `steps` of work that the interpreter does not see; an error when the render's are used up.
+Result<> work(Execution& run, uint64_t steps);
+inline constexpr size_t kParsedPerStep = 4;  // bytes of a document that are read for one step
+// Whether an error is a limit of ours. Functions that make other errors into texts pass it on.
+inline bool is_limit(const Error& error) {
+  return error.code() == Code::RequestEntityTooLarge;
+}
 
 // sprig's strval: strings as they are, String() of what has it, else %v. Lies in the heap.
 std::string_view strval(Execution& run, const Value& value);
@@ -54,10 +61,12 @@ std::span<const Value> elements(Execution& run, const Value& list);
 // sprig's strslice: nils dropped, a scalar is a list of one.
 std::vector<std::string_view> string_slice(Execution& run, const Value& value);
 
-// As strings.SplitN and strings.Replace, empty separators included.
+// As strings.SplitN and strings.Replace, empty separators included. Parts are 16 bytes each: ask
+// `room_for_parts` first.
 std::vector<std::string_view> go_split(std::string_view text,
                                        std::string_view separator,
                                        int64_t n);
+Result<> room_for_parts(Execution& run, std::string_view text, std::string_view separator);
 std::string go_replace(std::string_view text, std::string_view from, std::string_view to);
 std::string map_runes(std::string_view text, char32_t (*map)(char32_t));
 

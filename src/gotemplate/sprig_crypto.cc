@@ -71,6 +71,8 @@ Result<Value> rand_bytes(Execution& run, Args a) {
 }
 
 Result<Value> shuffle(Execution& run, Args a) {
+  TRY(room_for_parts(run, text_of(a[0]), ""));
+  TRY(work(run, text_of(a[0]).size()));
   std::vector<std::string_view> runes = go_split(text_of(a[0]), "", -1);
   for (size_t i = runes.size(); i > 1; --i) {
     uint64_t random = 0;
@@ -92,7 +94,14 @@ Result<Value> uuid_v4(Execution& run, Args) {
 
 // --- passwords ---
 
+// Steps for what takes long by intent; a render has 20 million of them, and two seconds.
+constexpr uint64_t kBcryptSteps = 800'000;
+constexpr uint64_t kScryptSteps = 2'500'000;
+constexpr uint64_t kRsa2048Steps = 1'000'000;
+constexpr uint64_t kSlowKeySteps = 5'000'000;  // RSA of 4096 bits, DSA with its parameters
+
 Result<Value> bcrypt(Execution& run, Args a) {
+  TRY(work(run, kBcryptSteps));
   auto hash = run.host().bcrypt(text_of(a[0]));
   if (hash.ok()) return kept(run, *hash);
   return kept(run, cat("failed to encrypt string with bcrypt: ", hash.error().message()));
@@ -158,6 +167,7 @@ Result<Value> derive_password(Execution& run, Args a) {
     if (one.name == text_of(a[1])) type = &one;
   }
   if (!type) return kept(run, cat("cannot find password template ", text_of(a[1])));
+  TRY(work(run, kScryptSteps));
   std::string_view user = text_of(a[3]);
   std::string_view site = text_of(a[4]);
   auto key =
@@ -219,6 +229,8 @@ Result<Value> decrypt_aes(Execution& run, Args a) {
 // --- keys and certificates ---
 
 Result<Value> private_key(Execution& run, Args a) {
+  bool slow = text_of(a[0]).empty() || text_of(a[0]) == "rsa" || text_of(a[0]) == "dsa";
+  TRY(work(run, slow ? kSlowKeySteps : kRsa2048Steps / 100));
   auto key = run.host().private_key(text_of(a[0]));
   if (key.ok()) return kept(run, *key);
   return kept(run, cat("failed to generate private key: ", key.error().message()));
@@ -249,6 +261,7 @@ Result<Value> authority(Execution& run, Args a) {
   request.common_name = text_of(a[0]);
   request.days = a[1].as_int();
   if (a.size() > 2) request.key_pem = text_of(a[2]);
+  TRY(work(run, kRsa2048Steps));
   return made(run, TRY(run.host().certificate_authority(request)));
 }
 
@@ -264,12 +277,14 @@ Result<CertificateRequest> request_of(Execution& run, Args a) {
 Result<Value> self_signed(Execution& run, Args a) {
   CertificateRequest request = TRY(request_of(run, a));
   if (a.size() > 4) request.key_pem = text_of(a[4]);
+  TRY(work(run, kRsa2048Steps));
   return made(run, TRY(run.host().self_signed_certificate(request)));
 }
 
 Result<Value> signed_by(Execution& run, Args a) {
   CertificateRequest request = TRY(request_of(run, a));
   if (a.size() > 5) request.key_pem = text_of(a[5]);
+  TRY(work(run, kRsa2048Steps));
   const StructNode& by = *a[4].as_struct();
   KeyPair signer{std::string(text_of(by.fields[0])), std::string(text_of(by.fields[1]))};
   return made(run, TRY(run.host().signed_certificate(request, signer)));

@@ -114,7 +114,8 @@ Result<> merge_into(
   if (depth > kMaxValueDepth) return failure("maps are nested too deeply");
   if (into.as_map() == from.as_map()) return {};
   for (const Entry& entry : map_sorted(run.heap(), from)) {
-    if (!run.charge(1)) return failure("too many steps");
+    TRY(work(run, 1));
+    TRY(room_for(run, 0));
     Value old = map_find(run.heap(), into, entry.key);
     if (entry.value.is_nil()) {
       if (overwrite) map_set(run.heap(), into.as_map(), entry.key, Value::nil());
@@ -148,7 +149,8 @@ Result<Value> merge_overwrite(Execution& run, Args a) {
 
 Result<Value> copy_deep(Execution& run, const Value& value, int depth) {
   if (depth > kMaxValueDepth) return failure("value is nested too deeply");
-  if (!run.charge(1)) return failure("too many steps");
+  TRY(room_for(run, 0));
+  TRY(work(run, 1));
   if (value.kind() == Kind::List && value.as_list()) {
     auto items = list_items(run.heap(), value);
     ListNode* out = new_list(run.heap(), items.size(), value.type());

@@ -12,10 +12,12 @@ namespace fleet::gotemplate {
 namespace {
 
 Result<Value> from_json_must(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kParsedPerStep));
   return adopt(run.heap(), TRY(json::parse(text_of(a[0]), {json::Numbers::Double})));
 }
 
 Result<Value> from_json(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kParsedPerStep));
   auto value = json::parse(text_of(a[0]), {json::Numbers::Double});
   return value.ok() ? adopt(run.heap(), std::move(value).value()) : Value::nil();
 }
@@ -26,6 +28,7 @@ Result<Value> to_json_must(Execution& run, Args a) {
 
 Result<Value> to_json(Execution& run, Args a) {
   auto text = json_text(a[0], HtmlEscape::Yes);
+  if (!text.ok() && is_limit(text.error())) return std::move(text).error();
   return kept(run, text.ok() ? *text : std::string());
 }
 
@@ -39,6 +42,7 @@ Result<Value> to_pretty_json_must(Execution& run, Args a) {
 
 Result<Value> to_pretty_json(Execution& run, Args a) {
   auto text = pretty(a[0]);
+  if (!text.ok() && is_limit(text.error())) return std::move(text).error();
   return kept(run, text.ok() ? *text : std::string());
 }
 
@@ -62,13 +66,18 @@ Result<Value> b32dec(Execution& run, Args a) {
   return kept(run, bytes.ok() ? *bytes : bytes.error().message());
 }
 
+constexpr size_t kDigestedPerStep = 16;  // bytes
+
 Result<Value> sha1sum(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kDigestedPerStep));
   return kept(run, codec::hex_digest(codec::Hash::Sha1, text_of(a[0])));
 }
 Result<Value> sha256sum(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kDigestedPerStep));
   return kept(run, codec::hex_digest(codec::Hash::Sha256, text_of(a[0])));
 }
 Result<Value> sha512sum(Execution& run, Args a) {
+  TRY(work(run, text_of(a[0]).size() / kDigestedPerStep));
   return kept(run, codec::hex_digest(codec::Hash::Sha512, text_of(a[0])));
 }
 Result<Value> adler32sum(Execution& run, Args a) {

@@ -58,6 +58,12 @@ Result<Value> prepend(Execution& run, Args a) {
 
 Result<Value> concat(Execution& run, Args a) {
   Builder out(run);
+  uint64_t count = 0;
+  for (const Value& list : a) {
+    if (is_list_kind(list))
+      count += list.kind() == Kind::Bytes ? text_of(list).size() : list_size(list);
+    TRY(room_for(run, count * 2 * sizeof(Value)));
+  }
   for (const Value& list : a) {
     if (list.is_nil()) {
       return failure("runtime error: invalid memory address or nil pointer dereference");
@@ -120,7 +126,7 @@ bool in(Execution& run, Args list, const Value& value) {
 Result<Value> uniq(Execution& run, Args a) {
   Builder out(run);
   for (const Value& item : TRY(items_of(run, a[0], "Cannot find uniq on type "))) {
-    if (!run.charge(out.items().size())) return failure("too many steps");
+    TRY(work(run, out.items().size()));
     if (!in(run, out.items(), item)) out.add(item);
   }
   return out.list();
@@ -129,7 +135,7 @@ Result<Value> uniq(Execution& run, Args a) {
 Result<Value> without(Execution& run, Args a) {
   Builder out(run);
   for (const Value& item : TRY(items_of(run, a[0], "Cannot find without on type "))) {
-    if (!run.charge(a.size())) return failure("too many steps");
+    TRY(work(run, a.size()));
     if (!in(run, a.subspan(1), item)) out.add(item);
   }
   return out.list();
@@ -138,7 +144,7 @@ Result<Value> without(Execution& run, Args a) {
 Result<Value> has(Execution& run, Args a) {
   if (a[1].is_nil()) return Value::boolean(false);
   auto items = TRY(items_of(run, a[1], "Cannot find has on type "));
-  if (!run.charge(items.size())) return failure("too many steps");
+  TRY(work(run, items.size()));
   return Value::boolean(in(run, items, a[0]));
 }
 

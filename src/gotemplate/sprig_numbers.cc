@@ -115,7 +115,7 @@ Result<Decimal> divided(const Decimal& a, const Decimal& b) {
 Result<Value> fold(Execution& run, double first, Args rest, Operation operation) {
   Decimal out = TRY(Decimal::from_double(first));
   for (const Value& value : rest) {
-    if (!run.charge(100)) return failure("too many steps");
+    TRY(work(run, 100));
     out = TRY(operation(out, TRY(Decimal::from_double(to_float64(value)))));
   }
   return Value::float64(out.to_double());

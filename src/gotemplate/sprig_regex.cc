@@ -6,10 +6,18 @@
 namespace fleet::gotemplate {
 namespace {
 
+constexpr uint64_t kStepsPerPart = 20;  // to compile a pattern
+
+// Large patterns take long to compile.
+Result<const text::Regex*> compile(Execution& run, std::string_view pattern) {
+  if (!run.regexes().has(pattern)) TRY(work(run, text::regex_size(pattern) * kStepsPerPart));
+  return run.regexes().find(pattern);
+}
+
 // MustCompile's panic, which the functions without "must" show.
 Result<const text::Regex*> must_compile(Execution& run, std::string_view pattern) {
-  auto regex = run.regexes().find(pattern);
-  if (regex.ok()) return regex;
+  auto regex = compile(run, pattern);
+  if (regex.ok() || is_limit(regex.error())) return regex;
   std::string quoted =
       pattern.find('`') == std::string_view::npos ? cat("`", pattern, "`") : quote(pattern);
   return failure(cat("regexp: Compile(", quoted, "): ", regex.error().message()));
@@ -17,13 +25,10 @@ Result<const text::Regex*> must_compile(Execution& run, std::string_view pattern
 
 using Compile = Result<const text::Regex*> (*)(Execution& run, std::string_view pattern);
 
-Result<const text::Regex*> compile(Execution& run, std::string_view pattern) {
-  return run.regexes().find(pattern);
-}
-
-// Long texts take long: a step for every 32 bytes.
+// Long texts take long: a step for every 8 bytes.
 Result<> charge(Execution& run, std::string_view text) {
-  if (!run.charge(text.size() / 32 + 1)) return failure("too many steps");
+  TRY(work(run, text.size() / 8 + 1));
+  run.regexes().matched(text.size());
   return {};
 }
 
@@ -36,7 +41,8 @@ Result<Value> list_of(Execution& run, const std::vector<std::string>& parts) {
 }
 
 Result<Value> regex_match(Execution& run, Args a) {
-  auto regex = run.regexes().find(text_of(a[0]));
+  auto regex = compile(run, text_of(a[0]));
+  if (!regex.ok() && is_limit(regex.error())) return std::move(regex).error();
   if (!regex.ok()) return Value::boolean(false);
   TRY(charge(run, text_of(a[1])));
   return Value::boolean((*regex)->matches(text_of(a[1])));

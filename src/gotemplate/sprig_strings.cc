@@ -69,7 +69,7 @@ Result<Value> trim_prefix_fn(Execution&, Args a) {
 }
 
 Result<Value> contains_fn(Execution& run, Args a) {
-  if (!run.charge(text_of(a[1]).size() / 64)) return failure("too many steps");
+  TRY(work(run, text_of(a[1]).size() / 64));
   return Value::boolean(contains(text_of(a[1]), text_of(a[0])));
 }
 Result<Value> has_prefix(Execution&, Args a) {
@@ -241,12 +241,16 @@ Result<Value> nindent(Execution& run, Args a) {
   return indent_text(run, a[0].as_int(), text_of(a[1]), true);
 }
 
+constexpr uint64_t kLongestQuote = 4;  // bytes of "\\x00"
+
 Result<Value> quote_fn(Execution& run, Args a) {
   std::string out;
   for (const Value& value : a) {
     if (value.is_nil()) continue;
     if (!out.empty()) out += ' ';
-    out += quote(strval(run, value));
+    std::string_view text = strval(run, value);
+    TRY(room_for(run, out.size() + text.size() * kLongestQuote));
+    out += quote(text);
   }
   return kept(run, out);
 }
@@ -258,6 +262,7 @@ Result<Value> squote(Execution& run, Args a) {
     if (!out.empty()) out += ' ';
     out += '\'';
     append_value(run.heap(), out, value);
+    TRY(room_for(run, out.size()));
     out += '\'';
   }
   return kept(run, out);
@@ -271,6 +276,7 @@ Result<Value> cat_fn(Execution& run, Args a) {
     if (!first) out += ' ';
     first = false;
     append_value(run.heap(), out, value);
+    TRY(room_for(run, out.size()));
   }
   return kept(run, out);
 }
@@ -280,7 +286,12 @@ Result<Value> plural(Execution&, Args a) {
 }
 
 Result<Value> join_fn(Execution& run, Args a) {
-  return kept(run, join(string_slice(run, a[1]), text_of(a[0])));
+  auto parts = string_slice(run, a[1]);
+  uint64_t bytes = parts.size() * uint64_t{text_of(a[0]).size()};
+  for (std::string_view part : parts)
+    bytes += part.size();
+  TRY(room_for(run, bytes));
+  return kept(run, join(parts, text_of(a[0])));
 }
 
 Result<Value> list_of(Execution& run, const std::vector<std::string_view>& parts) {
@@ -301,12 +312,15 @@ Result<Value> map_of(Execution& run, const std::vector<std::string_view>& parts)
 }
 
 Result<Value> split_list(Execution& run, Args a) {
+  TRY(room_for_parts(run, text_of(a[1]), text_of(a[0])));
   return list_of(run, go_split(text_of(a[1]), text_of(a[0]), -1));
 }
 Result<Value> split_fn(Execution& run, Args a) {
+  TRY(room_for_parts(run, text_of(a[1]), text_of(a[0])));
   return map_of(run, go_split(text_of(a[1]), text_of(a[0]), -1));
 }
 Result<Value> splitn(Execution& run, Args a) {
+  TRY(room_for_parts(run, text_of(a[2]), text_of(a[0])));
   return map_of(run, go_split(text_of(a[2]), text_of(a[0]), a[1].as_int()));
 }
 Result<Value> to_strings(Execution& run, Args a) {
@@ -325,6 +339,8 @@ Result<Value> sort_alpha(Execution& run, Args a) {
     });
     return a[0];
   }
+  uint64_t size = a[0].kind() == Kind::List ? list_size(a[0]) : text_of(a[0]).size();
+  TRY(room_for(run, size * 3 * sizeof(Value)));
   auto parts = string_slice(run, a[0]);
   std::sort(parts.begin(), parts.end());
   return list_of(run, parts);

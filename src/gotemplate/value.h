@@ -24,8 +24,9 @@
 
 namespace fleet::gotemplate {
 
-inline constexpr int kMaxValueDepth = 1'000;            // maps in maps; more is taken for a cycle
-inline constexpr size_t kMaxDocumentNodes = 4'000'000;  // values in one document or text
+inline constexpr int kMaxValueDepth = 1'000;  // maps in maps; more is taken for a cycle
+inline constexpr size_t kMaxDocumentBytes = size_t{32} << 20;  // of text in one document
+inline constexpr size_t kMaxDocumentNodes = 1'000'000;         // values in one document or text
 
 struct ListNode;
 struct MapNode;
@@ -184,11 +185,13 @@ Value wrap(Heap& heap, const data::Value& document);
 Value adopt(Heap& heap, data::Value document);
 // The document a value stands for, as encoding/json would see it: time as RFC 3339 text, bytes as
 // base64, structs as objects of their fields, NaN and functions refused.
-// Limits: kMaxValueDepth levels (Go's words for a cycle) and kMaxDocumentNodes values.
+// Limits: kMaxValueDepth levels (Go's words for a cycle); kMaxDocumentNodes values and
+// kMaxDocumentBytes, what is shared counted each time (too_large_document).
 // Finite: what JSON has, numbers and texts; Any: NaN and bytes that are not UTF-8 stay, and times
 // are numbers kept as written, so that YAML and TOML show them without quotes.
 enum class Numbers { Finite, Any };
 Result<data::Value> document(const Value& value, Numbers numbers = Numbers::Finite);
+Error too_large_document();  // RequestEntityTooLarge
 // A copy in which every number is a double, as encoding/json decodes into interface {}. Shares
 // what has no other numbers.
 data::Value as_float64s(const data::Value& document);

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "codec/base64.h"
+#include "kustomize/walk.h"
 
 namespace fleet::kustomize {
 namespace {
@@ -153,6 +154,7 @@ Result<Resource> make_object(const GeneratorArgs& args, std::string_view kind) {
   resource.set_name(args.name);
   if (!args.ns.empty()) resource.set_ns(args.ns);
   resource.behavior = behavior_of(args.behavior);
+  resource.generated = true;
   resource.needs_hash = !args.options || !args.options->disable_name_suffix_hash;
   return resource;
 }
@@ -163,7 +165,7 @@ void add_options(Resource& resource, const std::optional<GeneratorOptions>& opti
     if (texts.empty()) return;
     Node map = Node::mapping();
     for (const auto& [key, value] : texts)
-      map.set(key, Node::string(value));
+      append_member(map, key, Node::string(value));
     resource.metadata()->set(field, std::move(map));
   };
   add("labels", options->labels);
@@ -187,12 +189,6 @@ Node value_node(std::string_view text) {
   return Node::scalar(text,
                       yaml::Tag::Str,
                       text.find('\n') == std::string_view::npos ? yaml::Style{0} : yaml::kLiteral);
-}
-
-// A member whose key the mapping is known not to have.
-void append_member(Node& mapping, std::string_view key, Node value) {
-  mapping.push_back(Node::string(key));
-  mapping.push_back(std::move(value));
 }
 
 }  // namespace

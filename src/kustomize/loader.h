@@ -14,8 +14,8 @@
 
 namespace fleet::kustomize {
 
-inline constexpr int kMaxFolderDepth = 200;    // bases of bases
-inline constexpr size_t kMaxFolders = 10'000;  // visits: a base that two others name counts twice
+inline constexpr int kMaxFolderDepth = 200;   // bases of bases
+inline constexpr size_t kMaxFolders = 2'000;  // visits: a base that two others name counts twice
 inline constexpr size_t kMaxReadBytes = size_t{256} << 20;
 inline constexpr size_t kMaxDocuments = 50'000;  // YAML documents; a file has at least one
 

@@ -16,7 +16,7 @@
 namespace fleet::text {
 
 inline constexpr size_t kMaxGlobParts = 256;
-inline constexpr int kMaxGlobSteps = 2'000'000;  // of matching one name; then it does not match
+inline constexpr int kMaxGlobSteps = 200'000;  // of matching one name; then it does not match
 
 struct GlobSyntax {
   enum class Kind { Nothing, Sequence, List, Range, Text, Any, Super, Single, Choice };

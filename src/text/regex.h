@@ -59,6 +59,11 @@ class Regex {
   std::shared_ptr<const Program> program_;
 };
 
+// About how many parts a pattern has when its repetitions are written out: `(ab{3}){10}` has 40.
+// The time and memory to compile it grow with that, so that who compiles patterns of strangers can
+// count before. Patterns that do not parse have some size too.
+size_t regex_size(std::string_view pattern);
+
 // The text with every special character escaped. As Go's regexp.QuoteMeta.
 std::string regex_quote(std::string_view text);
 

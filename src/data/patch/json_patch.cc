@@ -102,6 +102,18 @@ Result<size_t> existing_index(const Value& array, std::string_view key) {
   return static_cast<size_t>(index < 0 ? index + size : index);
 }
 
+// Counts the values of one that is copied; false when it is too deep or they are too many.
+bool count_values(const Value& value, size_t& count, int depth) {
+  if (++count > kMaxCopiedValues || depth > kMaxPatchDepth) return false;
+  for (const Value& item : value.items()) {
+    if (!count_values(item, count, depth + 1)) return false;
+  }
+  for (const data::Member& member : value.members()) {
+    if (!count_values(member.value, count, depth + 1)) return false;
+  }
+  return true;
+}
+
 // A container and the key in it.
 struct Place {
   Value* container = nullptr;
@@ -130,7 +142,7 @@ class Patcher {
  private:
   Place find(std::string_view path) {
     auto parts = split(path, '/');
-    if (parts.size() < 2) return {};
+    if (parts.size() < 2 || parts.size() > kMaxPointerParts) return {};
     Value* at = &document_;
     sort_members(*at);
     for (size_t i = 1; i + 1 < parts.size(); i++) {
@@ -276,6 +288,8 @@ class Patcher {
           cat("copy operation does not apply: doc is missing from path: ", from, ": ", kMissing));
     }
     Value value = TRY(get(source).within(cat("error in copy for from: '", from, "'")));
+    if (!count_values(value, copied_, 0))
+      return invalid("copy operations make too large a document");
     auto path = text_member(operation, "path");
     if (!path.ok()) return invalid(cat("copy operation failed to decode path: ", kMissing));
     Place target = find(*path);
@@ -306,6 +320,7 @@ class Patcher {
   }
 
   Value document_;
+  size_t copied_ = 0;  // values, by all operations so far
 };
 
 Result<> check_patch(const Value& patch) {

@@ -77,6 +77,7 @@ class Compiler {
   Result<> drain();
   Result<> compile_node(Node& node);
 
+  size_t pattern_parts_ = 0;  // of all patterns so far, as text::regex_size counts
   const Options& options_;
   std::map<std::string, data::Value, std::less<>> documents_;
   std::map<std::string, std::unique_ptr<Document>, std::less<>> roots_;

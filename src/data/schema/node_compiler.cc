@@ -207,8 +207,11 @@ bool NodeCompiler::flag(std::string_view keyword) const {
   return value_[keyword].as_bool();
 }
 
-Result<text::Regex> NodeCompiler::regex(const std::string& pattern,
-                                        std::string_view keyword) const {
+Result<text::Regex> NodeCompiler::regex(const std::string& pattern, std::string_view keyword) {
+  compiler_.pattern_parts_ += text::regex_size(pattern);
+  if (compiler_.pattern_parts_ > kMaxPatternParts) {
+    return Error(Code::Invalid, "the patterns of the schema are too large");
+  }
   auto compiled = text::Regex::compile(pattern);
   if (compiled.ok()) return compiled;
   return Error(Code::Invalid,

@@ -40,7 +40,7 @@ class NodeCompiler {
   std::optional<Decimal> number(std::string_view keyword) const;
   std::optional<int64_t> count(std::string_view keyword) const;
   bool flag(std::string_view keyword) const;
-  Result<text::Regex> regex(const std::string& pattern, std::string_view keyword) const;
+  Result<text::Regex> regex(const std::string& pattern, std::string_view keyword);
   std::string below(std::string_view keyword) const;
   bool asserts_format() const;
 

@@ -7,6 +7,7 @@ namespace fleet::schema {
 namespace {
 
 void print(std::string& out, const Problem& problem, size_t indent) {
+  if (out.size() > kMaxProblemBytes) return;
   bool hidden = problem.kind == Problem::Kind::Reference && problem.causes.size() == 1;
   if (!hidden) {
     out += cat("\n", repeat("  ", indent), "- at ", quote_single(problem.at), ": ", problem.text);
@@ -25,6 +26,10 @@ std::string print_problem(const std::string& schema_location, const Problem& pro
       print(out, cause, 0);
   } else {
     print(out, problem, 0);
+  }
+  if (out.size() > kMaxProblemBytes) {
+    out.resize(kMaxProblemBytes);
+    out += "\n... and more";
   }
   return out;
 }

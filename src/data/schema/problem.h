@@ -1,6 +1,7 @@
 // Problem: why a document is not valid, as a tree. For this room's use.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct Problem {
   std::string text;
   std::vector<Problem> causes;
 };
+
+inline constexpr size_t kMaxProblemBytes = size_t{1} << 20;  // of one text; then "... and more"
 
 // The text of the original: a first line about the schema, then a line for each problem.
 std::string print_problem(const std::string& schema_location, const Problem& problem);

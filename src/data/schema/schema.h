@@ -24,6 +24,7 @@
 namespace fleet::schema {
 
 inline constexpr int kMaxSchemaDepth = 500;
+inline constexpr size_t kMaxPatternParts = 500'000;  // of all regular expressions of a schema
 
 // Answers for another document, by its absolute URL without a fragment.
 using Load = std::function<Result<data::Value>(const std::string& url)>;

@@ -10,6 +10,8 @@ namespace {
 
 using data::Value;
 
+constexpr int64_t kChoicesPerStep = 2;
+
 // As the original shows a number, a text or nothing from a schema.
 std::string display(const Value& value) {
   switch (value.type()) {
@@ -74,6 +76,7 @@ Unevaluated unevaluated_of(const Value& value, const Node& node, bool caller_nee
 
 Problem Validator::problem(std::string text) const {
   if (detail == Detail::YesOrNo) return {};
+  ++session_.problems;
   return {Problem::Kind::Plain, pointer_of(path_), std::move(text), {}};
 }
 
@@ -102,7 +105,9 @@ std::optional<Problem> Validator::check_cycle() const {
 }
 
 std::optional<Problem> Validator::run() {
-  if (++session_.steps > kMaxSchemaSteps) return problem("too many steps of validation");
+  if (++session_.steps > kMaxSchemaSteps || session_.problems > kMaxProblems) {
+    return too_many_steps();
+  }
   if (session_.depth >= kMaxSchemaDepth) return problem("schema nests too deeply");
   ++session_.depth;
   std::optional<Problem> out;
@@ -113,6 +118,10 @@ std::optional<Problem> Validator::run() {
   }
   --session_.depth;
   return out;
+}
+
+std::optional<Problem> Validator::too_many_steps() const {
+  return problem("too many steps of validation");
 }
 
 // Type, const, enum and format stop at the first problem; the rest gathers all.
@@ -137,12 +146,17 @@ std::optional<Problem> Validator::check_value() {
   }
   if (node.choices) {
     auto choices = node.choices->items();
+    session_.steps += static_cast<int64_t>(choices.size()) / kChoicesPerStep;
     bool found = std::any_of(choices.begin(), choices.end(), [&](const Value& choice) {
       return equal_json(value_, choice);
     });
     if (!found) return problem(wrong_choice(*node.choices));
   }
   if (node.format != nullptr && value_.is_string()) {
+    if (node.format_name == "regex") {
+      session_.steps += static_cast<int64_t>(text::regex_size(value_.as_string()));
+      if (session_.steps > kMaxSchemaSteps) return too_many_steps();
+    }
     if (auto why = node.format(value_.as_string())) {
       return problem(
           cat(quote_single(value_.as_string()), " is not valid ", node.format_name, ": ", *why));

@@ -14,6 +14,8 @@ namespace fleet::schema {
 
 inline constexpr int64_t kMaxSchemaSteps = 2'000'000;  // values held against nodes, in one document
 
+inline constexpr size_t kMaxProblems = 200'000;  // found on the way, also those that decide nothing
+
 // What no keyword has looked at yet.
 struct Unevaluated {
   std::set<std::string_view> properties;
@@ -24,6 +26,7 @@ struct Unevaluated {
 // What all validators of one document share.
 struct Session {
   int64_t steps = 0;
+  size_t problems = 0;
   int depth = 0;
   const MetaByPointer* metas = nullptr;
 };
@@ -59,6 +62,7 @@ class Validator {
  private:
   std::optional<Problem> check_value();
   std::optional<Problem> check_cycle() const;
+  std::optional<Problem> too_many_steps() const;
   std::optional<Problem> finish();
 
   void check_object();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/strings.h"
 #include "data/json/parse.h"
 
 namespace fleet::gotemplate {
@@ -105,6 +106,19 @@ TEST(Exec, Errors) {
   }
 }
 
+// Looking for one variable among thousands takes time, which counts.
+TEST(Exec, ManyVariables) {
+  std::string text;
+  for (int i = 0; i < 3'000; ++i)
+    text += cat("{{ $v", i, " := ", i, " }}");
+  EXPECT_EQ(render(text + "{{ $v7 }}", builtin_functions()).text, "7");
+  EXPECT_EQ(render(text + "{{ if 1 }}{{ $v7 := 1 }}{{ end }}{{ $v7 }}", builtin_functions()).text,
+            "7");
+  Rendered out =
+      render(text + "{{ range 1000 }}{{ $v0 }}{{ end }}", builtin_functions(), {.steps = 10'000});
+  EXPECT_NE(out.error.find("steps"), std::string::npos) << out.error;
+}
+
 // Every limit ends the render with a message that names it.
 TEST(Exec, Limits) {
   Limits small{.steps = 10'000, .output_bytes = 10'000, .heap_bytes = 1'000'000};
@@ -126,6 +140,22 @@ TEST(Exec, Limits) {
       {"tpl in tpl",
        "{{ define \"a\" }}{{ tpl \"{{ include \\\"a\\\" . }}\" . }}{{ end }}{{ include \"a\" . }}",
        "e"},
+      {"a long join", "{{ join (repeat 1000 \"x\") (until 10000) }}", "too large"},
+      {"a text in single letters", "{{ splitList \"\" (repeat 100000 \"x\") }}", "too large"},
+      {"wide numbers", "{{ printf (repeat 40 \"%1000000[1]d\") 1 }}", "bytes"},
+      {"a copy of what is shared",
+       "{{ $d := dict }}{{ range 40 }}{{ $d = dict \"a\" $d \"b\" $d }}{{ end }}{{ deepCopy $d }}",
+       "the render"},
+      {"what is shared as YAML",
+       "{{ $d := dict }}{{ range 40 }}{{ $d = dict \"a\" $d \"b\" $d }}{{ end }}{{ toYaml $d }}",
+       "a document may have"},
+      {"what is shared as JSON",
+       "{{ $d := dict }}{{ range 40 }}{{ $d = dict \"a\" $d \"b\" $d }}{{ end }}{{ toJson $d }}",
+       "a document may have"},
+      {"long texts looked at often",
+       "{{ $s := repeat 100000 \"x\" }}{{ range 1000 }}{{ $_ := eq $s \"y\" }}{{ end }}",
+       "steps"},
+      {"what is slow by intent", "{{ range 50 }}{{ $_ := bcrypt \"x\" }}{{ end }}", "steps"},
       {"a map in itself", "{{ $d := dict }}{{ $_ := set $d \"d\" $d }}{{ $d }}", ""},
       {"a map in itself as YAML",
        "{{ $d := dict }}{{ $_ := set $d \"d\" $d }}{{ mustToJson $d }}",

@@ -140,8 +140,18 @@ TablePtr placed_at(std::string_view path, TablePtr table) {
 }
 
 // Merges what one dependency exports into `imported`; gives the import list in its long form.
-std::vector<Value> import_from(const Dependency& dependency, Table& merged, Table& imported) {
+Result<std::vector<Value>> import_from(const Dependency& dependency,
+                                       Table& merged,
+                                       Table& imported) {
   std::vector<Value> rewritten;
+  if (dependency.import_values.size() > kMaxImportValues) {
+    return Error(Code::Invalid,
+                 cat("dependency ",
+                     quote(dependency.name),
+                     " has more than ",
+                     kMaxImportValues,
+                     " import-values"));
+  }
   for (const Value& entry : dependency.import_values) {
     std::string child;
     std::string parent = ".";
@@ -178,7 +188,7 @@ Result<Chart> import_values(const Chart& chart) {
   Table imported;
   auto metadata = std::make_shared<Metadata>(*chart.metadata);
   for (std::optional<Dependency>& dependency : metadata->dependencies) {
-    dependency->import_values = import_from(*dependency, merged, imported);
+    dependency->import_values = TRY(import_from(*dependency, merged, imported));
   }
   out.metadata = std::move(metadata);
   Table result(merged.freeze());

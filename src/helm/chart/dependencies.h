@@ -6,11 +6,15 @@
 // always. The given chart is not changed.
 #pragma once
 
+#include <cstddef>
+
 #include "base/result.h"
 #include "data/value/value.h"
 #include "helm/chart/chart.h"
 
 namespace fleet::helm {
+
+inline constexpr size_t kMaxImportValues = 1'000;  // of one dependency; more is Invalid
 
 // Both steps below, one after the other.
 Result<Chart> process_dependencies(const Chart& chart, const data::Value& values);

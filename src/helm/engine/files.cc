@@ -32,11 +32,18 @@ Result<Value> get(Execution& run, std::span<const Value> arguments) {
   return Value::string(find_bytes(run, arguments[0], arguments[1].as_string()).as_string());
 }
 
+constexpr size_t kBytesPerStep = 8;  // of files made into a document
+
 // One document of all files by their last names; of equal ones the later path stays.
 template <typename Convert>
 Result<Value> as_map(Execution& run, const Value& files, Convert convert) {
   data::Value out = data::Value::object();
+  size_t bytes = 0;
   for (const Entry& entry : gotemplate::map_sorted(run.heap(), files)) {
+    bytes += entry.value.as_string().size();
+    if (!run.charge(entry.value.as_string().size() / kBytesPerStep) || !run.heap().fits(bytes)) {
+      return Error(Code::RequestEntityTooLarge, "the files are too large for one document");
+    }
     out.set(base_name(entry.key), convert(entry.value.as_string()));
   }
   std::string text = yaml::print(out);
@@ -78,11 +85,27 @@ constexpr Function kMethods[] = {{"Get", "Vs", &get},
 const Type kFiles{
     .kind = Kind::Map, .name = "engine.files", .element = &types::kBytes, .methods = kMethods};
 
+// Steps for matching one name: each star but the first tries every place in the name.
+uint64_t match_steps(std::string_view pattern, std::string_view name) {
+  constexpr uint64_t kLimit = 1'000'000;
+  uint64_t steps = name.size() + 1;
+  bool star = false;
+  size_t stars = 0;
+  for (char c : pattern) {
+    if (c == '*' && !star && ++stars > 1) steps = std::min(steps * (name.size() + 1), kLimit);
+    star = c == '*';
+  }
+  return steps / 16 + 1;
+}
+
 // A pattern that does not parse matches everything, as Helm has it.
 Result<Value> glob(Execution& run, std::span<const Value> arguments) {
   auto pattern = text::Glob::compile(arguments[1].as_string(), U"/");
   MapNode* out = gotemplate::new_map(run.heap(), kFiles);
   for (const Entry& entry : gotemplate::map_sorted(run.heap(), arguments[0])) {
+    if (!run.charge(match_steps(arguments[1].as_string(), entry.key))) {
+      return Error(Code::RequestEntityTooLarge, "the names take too many steps to match");
+    }
     if (!pattern.ok() || pattern->matches(entry.key)) {
       gotemplate::map_set(run.heap(), out, entry.key, entry.value);
     }

@@ -99,6 +99,31 @@ TEST(JsonPatch, Rules) {
     check(c, apply_json_patch_text(c.document, c.patch));
 }
 
+// Copies that copy what was copied, and pointers into them, end at the limits.
+TEST(JsonPatch, EndsAtItsLimits) {
+  std::string doubled = R"([{"op":"add","path":"/a","value":{"l":[1]}})";
+  for (int i = 0; i < 60; ++i)
+    doubled += R"(,{"op":"copy","from":"/a","path":"/a/l/-"})";
+  auto large = apply_json_patch_text("{}", doubled + "]");
+  ASSERT_FALSE(large.ok());
+  EXPECT_EQ(large.error().message(), "copy operations make too large a document");
+
+  auto pointer = [](size_t parts) {
+    std::string path;
+    for (size_t i = 0; i < parts; ++i)
+      path += "/a";
+    return path;
+  };
+  std::string deeper = R"([{"op":"add","path":"/a","value":{}})";
+  for (size_t i = 1; i < kMaxPointerParts; ++i)
+    deeper += R"(,{"op":"copy","from":"/a","path":")" + pointer(i + 1) + "\"}";
+  auto deep = apply_json_patch_text("{}", deeper + "]");
+  ASSERT_FALSE(deep.ok());
+  auto missing = apply_json_patch_text(
+      "{}", R"([{"op":"add","path":")" + pointer(kMaxPointerParts) + R"(","value":1}])");
+  ASSERT_FALSE(missing.ok());
+}
+
 TEST(MergePatch, Apply) {
   for (const Case& c : kMergePatch)
     check(c, apply_merge_patch_text(c.document, c.patch));

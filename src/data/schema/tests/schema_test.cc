@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "base/strings.h"
 #include "data/json/parse.h"
 #include "data/schema/decimal.h"
 #include "data/schema/location.h"
+#include "data/schema/problem.h"
 
 namespace fleet::schema {
 namespace {
@@ -108,6 +110,51 @@ TEST(Schema, NestingEndsAtTheLimit) {
   };
   EXPECT_EQ(check(nested(100), "1"), "ok");
   EXPECT_EQ(check(nested(kMaxSchemaDepth + 10), "1"), "schema nests too deeply");
+}
+
+// What takes long for its size ends at a limit.
+TEST(Schema, WorkEndsAtTheLimit) {
+  std::string patterns = R"({"$schema": "http://json-schema.org/draft-04/schema#",
+                             "patternProperties": {)";
+  for (int i = 0; i < 600; ++i)
+    patterns += cat(i == 0 ? "" : ",", "\"((a{1,30}){1,30}b", i, ")\": {}");
+  auto large = Schema::compile(patterns + "}}", {});
+  ASSERT_FALSE(large.ok());
+  EXPECT_EQ(large.error().message(), "the patterns of the schema are too large");
+
+  auto formatted = Schema::compile(
+      cat(R"({"properties": {"a": {"pattern": ")", repeat("(a{1,30}){1,30}", 3'000), "\"}}}"), {});
+  ASSERT_FALSE(formatted.ok());
+  EXPECT_NE(formatted.error().message().find("too many steps"), std::string::npos);
+
+  std::string choices = "[0";
+  for (int i = 1; i < 20'000; ++i)
+    choices += cat(",", i);
+  auto many = Schema::compile(cat(R"({"items": {"enum": )", choices, "]}}"), {});
+  ASSERT_TRUE(many.ok());
+  data::Value list = data::Value::array();
+  for (int i = 0; i < 20'000; ++i)
+    list.push_back(data::Value(-1));
+  auto checked = many->validate(list);
+  ASSERT_FALSE(checked.ok());
+  EXPECT_LE(checked.error().message().size(), kMaxProblemBytes + 100);
+
+  // Two ways at each of 60 levels.
+  std::string ways = R"({"$ref": "#/definitions/d0", "definitions": {"d60": {"type": "string"})";
+  for (int i = 0; i < 60; ++i) {
+    ways += cat(", \"d",
+                i,
+                R"(": {"anyOf": [{"$ref": "#/definitions/d)",
+                i + 1,
+                R"("}, {"$ref": "#/definitions/d)",
+                i + 1,
+                R"("}]})");
+  }
+  auto ways_schema = Schema::compile(ways + "}}", {});
+  ASSERT_TRUE(ways_schema.ok());
+  auto tried = ways_schema->validate(data::Value(1));
+  ASSERT_FALSE(tried.ok());
+  EXPECT_LE(tried.error().message().size(), kMaxProblemBytes + 100);
 }
 
 TEST(Decimal, IsExact) {
