@@ -58,9 +58,14 @@ bool less_by(const Ranks& ranks, const Gvk& a, const Gvk& b) {
   const int left = rank_of(ranks, a.kind);
   const int right = rank_of(ranks, b.kind);
   if (left != right) return left < right;
+  if (a == b) return false;
   if (a.kind == "Namespace" && b.kind == "Namespace" && (a.group.empty() || b.group.empty())) {
     return a.sort_text() > b.sort_text();
   }
+  // Most differ in the first letter of what stands first.
+  const char first_a = a.group.empty() ? '~' : a.group.front();
+  const char first_b = b.group.empty() ? '~' : b.group.front();
+  if (first_a != first_b) return first_a < first_b;
   return a.sort_text() < b.sort_text();
 }
 

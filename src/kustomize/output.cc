@@ -123,25 +123,27 @@ Result<data::Value> object_of(const Resource& resource) {
 std::string json_text(const Resource& resource) {
   auto object = yaml::to_value(resource.node);
   if (!object.ok()) return {};
-  if (!resource.history.empty()) {
-    std::vector<std::string> names;
-    std::vector<std::string> spaces;
-    std::vector<std::string> kinds;
-    for (const Earlier& earlier : resource.history) {
-      names.push_back(earlier.name);
-      spaces.push_back(earlier.ns);
-      kinds.push_back(earlier.kind);
-    }
-    auto annotate = [&](std::string_view name, const std::vector<std::string>& values) {
-      if (values.empty()) return;
-      object->set({"metadata", "annotations", cat(kInternal, name)}, join(values, ","));
-    };
-    annotate("previousKinds", kinds);
-    annotate("previousNames", names);
-    annotate("previousNamespaces", spaces);
-    annotate("prefixes", resource.prefixes);
-    annotate("suffixes", resource.suffixes);
+  auto annotate = [&](std::string_view name, std::string_view value) {
+    object->set({"metadata", "annotations", cat(kInternal, name)}, value);
+  };
+  auto annotate_all = [&](std::string_view name, const std::vector<std::string>& values) {
+    if (!values.empty()) annotate(name, join(values, ","));
+  };
+  std::vector<std::string> names;
+  std::vector<std::string> spaces;
+  std::vector<std::string> kinds;
+  for (const Earlier& earlier : resource.history) {
+    names.push_back(earlier.name);
+    spaces.push_back(earlier.ns);
+    kinds.push_back(earlier.kind);
   }
+  annotate_all("previousKinds", kinds);
+  annotate_all("previousNames", names);
+  annotate_all("previousNamespaces", spaces);
+  annotate_all("prefixes", resource.prefixes);
+  annotate_all("suffixes", resource.suffixes);
+  if (resource.generated) annotate("generatorBehavior", behavior_text(resource.behavior));
+  if (resource.needs_hash) annotate("needsHashSuffix", "enabled");
   return json::print(*object, json::Keys::Sorted);
 }
 

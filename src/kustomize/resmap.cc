@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "kube/meta/selector.h"
 #include "kustomize/match.h"
+#include "kustomize/output.h"
 
 namespace fleet::kustomize {
 namespace {
@@ -159,7 +160,7 @@ Result<> ResMap::absorb(Resource resource) {
   if (matches.size() > 1) {
     Strings texts;
     for (size_t at : matches)
-      texts.push_back(resources_[at].current_id().text());
+      texts.push_back(json_text(resources_[at]));
     return Error(Code::Invalid,
                  cat("found multiple objects [",
                      join(texts, " "),

@@ -49,6 +49,7 @@ struct Resource {
   std::vector<std::string> prefixes;
   std::vector<std::string> suffixes;
   Behavior behavior = Behavior::Unspecified;
+  bool generated = false;  // by a field of a kustomization
   bool needs_hash = false;
   bool allow_name_change = false;
   bool allow_kind_change = false;

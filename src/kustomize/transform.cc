@@ -84,7 +84,7 @@ Result<> set_entries(ResMap& resources, const StringMap& entries, const FieldSpe
       for (const auto& [key, value] : entries) {
         Node* current = node.find(key);
         if (current == nullptr) {
-          node.set(key, Node::string(value)).set_position(kShared, group);
+          append_member(node, key, Node::string(value)).set_position(kShared, group);
         } else if (current->line() == kShared) {
           set_shared(resource.node, current->column(), value);
         } else {

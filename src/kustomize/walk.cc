@@ -64,6 +64,11 @@ std::vector<std::string> split_path(std::string_view path) {
   return parts;
 }
 
+Node& append_member(Node& mapping, std::string_view key, Node value) {
+  mapping.push_back(Node::plain(key));
+  return mapping.push_back(std::move(value));
+}
+
 Result<> walk(Node& node,
               const std::vector<std::string>& path,
               size_t from,

@@ -23,6 +23,10 @@ enum class Make { Nothing, Scalar, Map, List };
 
 std::vector<std::string> split_path(std::string_view path);
 
+// Appends a member that the mapping does not have. As the original, its key is written plain:
+// "true" becomes the key of a boolean, which no object can have at the end of a build.
+yaml::Node& append_member(yaml::Node& mapping, std::string_view key, yaml::Node value);
+
 // A field spec with its path split.
 struct ReadySpec {
   const FieldSpec* spec = nullptr;

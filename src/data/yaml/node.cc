@@ -132,12 +132,6 @@ void Node::clear_comments() {
   extra_->foot.clear();
 }
 
-std::span<const Node> Node::children() const {
-  return content_ ? std::span<const Node>(*content_) : std::span<const Node>();
-}
-std::span<Node> Node::children() {
-  return content_ ? std::span<Node>(*content_) : std::span<Node>();
-}
 std::vector<Node>& Node::content() {
   if (!content_) content_ = std::make_unique<std::vector<Node>>();
   return *content_;
@@ -160,8 +154,10 @@ void Node::erase(size_t index, size_t count) {
 
 const Node* Node::find(std::string_view key) const {
   if (kind_ != Kind::Mapping) return nullptr;
-  for (size_t i = 0; i < pairs(); i++) {
-    if (this->key(i).text() == key && this->key(i).is_scalar()) return &value(i);
+  if (!content_) return nullptr;
+  const std::vector<Node>& members = *content_;
+  for (size_t i = 0; i + 1 < members.size(); i += 2) {
+    if (members[i].text() == key && members[i].is_scalar()) return &members[i + 1];
   }
   return nullptr;
 }

@@ -109,8 +109,10 @@ class Node {
   void clear_comments();
 
   // Children of a document, sequence or mapping (key, value, key, value).
-  std::span<const Node> children() const;
-  std::span<Node> children();
+  std::span<const Node> children() const {
+    return content_ ? std::span<const Node>(*content_) : std::span<const Node>();
+  }
+  std::span<Node> children() { return content_ ? std::span<Node>(*content_) : std::span<Node>(); }
   size_t size() const { return content_ ? content_->size() : 0; }
   bool empty() const { return size() == 0; }
   void reserve(size_t count);
@@ -137,8 +139,9 @@ class Node {
   struct Extra;
   Extra& extra();
 
-  Kind kind_;
-  Tag tag_;
+  // 40 bytes: a tree is mostly these.
+  Kind kind_ : 4;
+  Tag tag_ : 4;
   Style style_ = 0;
   uint16_t column_ = 0;
   uint32_t line_ = 0;

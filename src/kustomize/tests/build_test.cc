@@ -91,5 +91,19 @@ TEST(Build, EndsAtItsLimits) {
   EXPECT_TRUE(contains(read.error().message(), "documents"));
 }
 
+TEST(Build, RefusesAddedKeysThatAreNoTexts) {
+  for (std::string_view fields : {"commonAnnotations: {'true': x}\n",
+                                  "labels: [{pairs: {'12': x}}]\n",
+                                  "configMapGenerator: [{name: c, literals: ['null=x']}]\n"}) {
+    FileTree tree;
+    ASSERT_TRUE(tree.add("kustomization.yaml", cat("resources: [s.yaml]\n", fields)).ok());
+    ASSERT_TRUE(tree.add("s.yaml", kService).ok());
+    auto built = build(tree, ".", {});
+    ASSERT_FALSE(built.ok()) << fields;
+    EXPECT_TRUE(
+        contains(built.error().message(), "json: unsupported type: map[interface {}]interface {}"));
+  }
+}
+
 }  // namespace
 }  // namespace fleet::kustomize
