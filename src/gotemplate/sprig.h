@@ -34,7 +34,7 @@ inline std::string_view text_of(const Value& value) {
 Result<> room_for(Execution& run, uint64_t bytes);
 // Counts `steps` of work that the interpreter does not see; an error when the render's are used up.
 Result<> work(Execution& run, uint64_t steps);
-inline constexpr size_t kParsedPerStep = 4;  // bytes of a document that are read for one step
+inline constexpr size_t kParsedPerStep = 1;  // bytes of a document that are read for one step
 // Whether an error is a limit of ours. Functions that make other errors into texts pass it on.
 inline bool is_limit(const Error& error) {
   return error.code() == Code::RequestEntityTooLarge;

@@ -97,7 +97,7 @@ Result<Value> uuid_v4(Execution& run, Args) {
 // Steps for what takes long by intent; a render has 20 million of them, and two seconds.
 constexpr uint64_t kBcryptSteps = 800'000;
 constexpr uint64_t kScryptSteps = 2'500'000;
-constexpr uint64_t kRsa2048Steps = 1'000'000;
+constexpr uint64_t kRsa2048Steps = 1'500'000;
 constexpr uint64_t kSlowKeySteps = 5'000'000;  // RSA of 4096 bits, DSA with its parameters
 
 Result<Value> bcrypt(Execution& run, Args a) {
