@@ -77,10 +77,11 @@ Result<std::string> parse_bracketed_host(std::string_view host, size_t open) {
 
 Result<std::string> parse_host(std::string_view scheme, std::string_view host) {
   size_t open = host.rfind('[');
-  if (open != std::string_view::npos) return parse_bracketed_host(host, open);
-  // PostgreSQL lists several hosts with ports; everybody else has one colon at most.
-  bool is_lenient = scheme == "postgres" || scheme == "postgresql";
-  size_t colon = is_lenient ? host.rfind(':') : host.find(':');
+  if (open == 0) return parse_bracketed_host(host, open);
+  if (open != std::string_view::npos) return invalid("invalid IP-literal");
+  // Data bases list several hosts with ports; only the web has one colon at most.
+  bool is_strict = scheme == "http" || scheme == "https";
+  size_t colon = is_strict ? host.find(':') : host.rfind(':');
   if (colon != std::string_view::npos && !is_port_suffix(host.substr(colon))) {
     return bad_port(host.substr(colon));
   }

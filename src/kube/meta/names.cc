@@ -44,6 +44,14 @@ std::string too_long(size_t most, std::string_view unit) {
   return cat("must be no more than ", most, " ", unit);
 }
 
+std::string subdomain_sentence() {
+  return sentence(
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or "
+      "'.', and must start and end with an alphanumeric character",
+      kSubdomainRegex,
+      {"example.com"});
+}
+
 bool is_dns_label(std::string_view text) {
   if (text.empty() || !is_lower_or_digit(text.front()) || !is_lower_or_digit(text.back())) {
     return false;
@@ -100,11 +108,7 @@ Complaints check_dns1123_subdomain(std::string_view text) {
     out.push_back(too_long(kMaxDnsSubdomainBytes, "characters"));
   }
   if (!is_dns_subdomain(text)) {
-    out.push_back(sentence(
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or "
-        "'.', and must start and end with an alphanumeric character",
-        kSubdomainRegex,
-        {"example.com"}));
+    out.push_back(subdomain_sentence());
   }
   return out;
 }
@@ -136,8 +140,11 @@ Complaints check_label_key(std::string_view text) {
     if (parts[0].empty()) {
       out.push_back("prefix part must be non-empty");
     } else {
-      for (const std::string& complaint : check_dns1123_subdomain(parts[0])) {
-        out.push_back("prefix part " + complaint);
+      if (parts[0].size() > kMaxDnsSubdomainBytes) {
+        out.push_back("prefix part " + too_long(kMaxDnsSubdomainBytes, "bytes"));
+      }
+      if (!is_dns_subdomain(parts[0])) {
+        out.push_back("prefix part " + subdomain_sentence());
       }
     }
   }

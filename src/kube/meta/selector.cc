@@ -108,8 +108,6 @@ FieldErrors check_requirement_key(std::string_view key, std::string_view path) {
 Result<Requirement> make_requirement(std::string_view key,
                                      Operator op,
                                      std::vector<std::string> values) {
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
   FieldErrors wrong = check_requirement_key(key, "key");
   check_values(op, values, wrong);
   for (size_t i = 0; i < values.size(); ++i) {
@@ -119,6 +117,8 @@ Result<Requirement> make_requirement(std::string_view key,
         FieldError::invalid(cat("values[", i, "][", key, "]"), values[i], join(complaints, "; ")));
   }
   if (!wrong.empty()) return Error(Code::Invalid, join_field_errors(wrong));
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   return Requirement{std::string(key), op, std::move(values)};
 }
 

@@ -150,6 +150,9 @@ class Parser {
     Operator op = TRY(binary_operator());
     bool is_set = op == Operator::In || op == Operator::NotIn;
     auto values = is_set ? TRY(value_set()) : TRY(exact_value());
+    // In texts, values are a set already when they are checked.
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
     return make_requirement(key.text, op, std::move(values));
   }
 

@@ -27,6 +27,9 @@ TEST(Url, Faults) {
   constexpr Case kCases[] = {
       {"http://h/%zz", "parse \"http://h/%zz\": invalid URL escape \"%zz\""},
       {"http://[::1", "parse \"http://[::1\": missing ']' in host"},
+      {"http://h[::1]/", "parse \"http://h[::1]/\": invalid IP-literal"},
+      {"http://h::1/", "parse \"http://h::1/\": invalid port \"::1\" after host"},
+      {"ssh://h::x/", "parse \"ssh://h::x/\": invalid port \":x\" after host"},
       {"http://h:x/", "parse \"http://h:x/\": invalid port \":x\" after host"},
       {":x", "parse \":x\": missing protocol scheme"},
   };

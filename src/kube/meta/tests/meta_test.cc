@@ -73,6 +73,23 @@ TEST(Selector, ReportsAllThatIsWrongWithAValue) {
       "unable to parse requirement: [values[0]: Invalid value: \"'x'\": for 'Gt'"));
 }
 
+TEST(Selector, ErrorsShowValuesAsGiven) {
+  Value wrong = Value::object({{"key", "env"}, {"operator", "Exists"}});
+  wrong.set("values", Value::array({"b", "a", "b"}));
+  auto selector =
+      LabelSelector::from_value(Value::object({{"matchExpressions", Value::array({wrong})}}));
+  ASSERT_FALSE(selector.ok());
+  EXPECT_EQ(selector.error().message(),
+            "values: Invalid value: [\"b\",\"a\",\"b\"]: values set must be empty for exists and "
+            "does not exist");
+}
+
+TEST(Names, TheLimitOfAPrefixIsInBytes) {
+  auto complaints = check_label_key(std::string(254, 'a') + "/x");
+  ASSERT_FALSE(complaints.empty());
+  EXPECT_EQ(complaints.front(), "prefix part must be no more than 253 bytes");
+}
+
 TEST(FieldSelector, EscapesAndMatches) {
   auto selector = FieldSelector::parse("a=x\\,y,b!=z");
   ASSERT_TRUE(selector.ok());
