@@ -11,24 +11,36 @@ namespace {
 
 constexpr size_t kHashCharacters = 10;
 
+// A map as data, its keys as they are written.
+Result<data::Value> written_map(const yaml::Node& map) {
+  if (!map.is_mapping()) return yaml::to_value(map);
+  data::Value out = data::Value::object();
+  for (size_t i = 0; i < map.pairs(); i++)
+    out.set(map.key(i).text(), TRY(yaml::to_value(map.value(i))));
+  return out;
+}
+
 // What is hashed: always the same members, with blanks for what is not there.
 Result<data::Value> hashed(const Resource& resource) {
-  auto object = TRY(yaml::to_value(resource.node));
-  data::Value out = data::Value::object();
-  auto copy_map = [&](std::string_view field) {
-    if (object[field].is_object()) out.set(field, object[field]);
-  };
   const std::string_view kind = resource.kind();
-  if (kind != "ConfigMap" && kind != "Secret") return object;
+  if (kind != "ConfigMap" && kind != "Secret") return yaml::to_value(resource.node);
+  data::Value out = data::Value::object();
+  auto copy_map = [&](std::string_view field) -> Result<> {
+    const yaml::Node* map = resource.node.find(field);
+    if (map != nullptr && map->is_mapping()) out.set(field, TRY(written_map(*map)));
+    return {};
+  };
   out.set("kind", kind);
   out.set("name", "");
-  const data::Value* content = object.find("data");
-  out.set("data", content == nullptr ? data::Value("") : *content);
+  const yaml::Node* content = resource.node.find("data");
+  out.set("data", content == nullptr ? data::Value("") : TRY(written_map(*content)));
   if (kind == "ConfigMap") {
-    copy_map("binaryData");
+    TRY(copy_map("binaryData"));
   } else {
-    copy_map("stringData");
-    out.set("type", object["type"].is_string() ? object["type"] : data::Value(""));
+    TRY(copy_map("stringData"));
+    const yaml::Node* type = resource.node.find("type");
+    const bool is_text = type != nullptr && type->is_string();
+    out.set("type", is_text ? type->text_value() : data::Value(""));
   }
   return out;
 }

@@ -66,15 +66,19 @@ class Candidates {
     }
     for (size_t i = 0; i < all_.size(); i++) {
       for (const Id& id : all_[i].earlier) {
-        std::vector<size_t>& places = by_name_[id.name];
-        if (places.empty() || places.back() != i) places.push_back(i);
+        note(by_name_[id.name], i);
+        note(by_place_[place(id.name, all_[i].current.effective_ns())], i);
       }
     }
   }
 
-  const std::vector<size_t>* named(std::string_view name) const {
-    auto found = by_name_.find(std::string(name));
-    return found == by_name_.end() ? nullptr : &found->second;
+  // Those that had the name, wherever they are.
+  void add_named(std::string_view name, std::vector<size_t>& out) const {
+    add(by_name_, std::string(name), out);
+  }
+  // Those that had the name and are in a namespace now; kNoNamespace: cluster-scoped ones.
+  void add_named_in(std::string_view name, std::string_view ns, std::vector<size_t>& out) const {
+    add(by_place_, place(name, ns), out);
   }
   const Candidate& at(size_t index) const { return all_[index]; }
   bool is_original_space(std::string_view ns) const { return original_spaces_.contains(ns); }
@@ -86,8 +90,22 @@ class Candidates {
       original_spaces_.emplace(original.effective_ns());
   }
 
+  using Index = std::unordered_map<std::string, std::vector<size_t>>;
+
+  static std::string place(std::string_view name, std::string_view ns) {
+    return cat(name, "\n", ns);
+  }
+  static void note(std::vector<size_t>& places, size_t at) {
+    if (places.empty() || places.back() != at) places.push_back(at);
+  }
+  static void add(const Index& index, const std::string& key, std::vector<size_t>& out) {
+    auto found = index.find(key);
+    if (found != index.end()) out.insert(out.end(), found->second.begin(), found->second.end());
+  }
+
   std::vector<Candidate> all_;
-  std::unordered_map<std::string, std::vector<size_t>> by_name_;
+  Index by_name_;
+  Index by_place_;
   std::set<std::string, std::less<>> original_spaces_;
 };
 
@@ -175,6 +193,22 @@ class Fixer {
            one.current.effective_ns() == id_.effective_ns();
   }
 
+  // The candidates of a name that may be near, in their order; none that is not can be meant.
+  std::vector<size_t> near(std::string_view name) const {
+    std::vector<size_t> found;
+    if (id_.cluster_scoped) {
+      candidates_.add_named(name, found);
+      return found;
+    }
+    candidates_.add_named_in(name, kNoNamespace, found);
+    candidates_.add_named_in(name, id_.effective_ns(), found);
+    for (const std::string& ns : subject_spaces_)
+      candidates_.add_named_in(name, ns.empty() ? kDefaultNamespace : std::string_view(ns), found);
+    std::ranges::sort(found);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+  }
+
   // A roleRef names group and kind of what it means.
   bool fits_role_ref(const Candidate& one) const {
     if (!spec_->path.ends_with("roleRef/name")) return true;
@@ -189,11 +223,11 @@ class Fixer {
   Result<const Candidate*> choose(std::string_view name,
                                   const std::optional<std::string>& ns,
                                   bool with_ns) {
-    const std::vector<size_t>* named = candidates_.named(name);
-    if (named == nullptr) return nullptr;
+    const std::vector<size_t> named = near(name);
+    if (named.empty()) return nullptr;
     const bool original_space = ns && candidates_.is_original_space(*ns);
     std::vector<const Candidate*> left;
-    for (size_t index : *named) {
+    for (size_t index : named) {
       const Candidate& one = candidates_.at(index);
       if (!may_be_referred(one) || !one.was_selected(*target_) || !fits_role_ref(one) ||
           !is_near(one))

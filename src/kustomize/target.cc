@@ -214,20 +214,18 @@ Result<> Target::generate(Accumulator& into) {
     if (origin_path_) resource.origin = std::make_shared<const Origin>(builtin_origin(kind));
     return into.resources.absorb(std::move(resource)).within(cat("merging from generator ", args));
   };
-  // A generator as Go prints it: two addresses, the second of its options.
-  auto shown = [](const GeneratorArgs& args) {
-    return cat("&{0xc000000000 ", args.options ? "0xc000000000" : "<nil>", "}");
-  };
+  // A generator as Go prints it: two addresses, the second of its origin.
+  const std::string shown = cat("&{0xc000000000 ", origin_path_ ? "0xc000000000" : "<nil>", "}");
   if (kustomization_.config_maps) {
     for (ConfigMapArgs args : *kustomization_.config_maps) {
       args.options = merged_options(args.options, kustomization_.generator_options);
-      TRY(absorb(TRY(make_config_map(args, loader_)), "ConfigMapGenerator", shown(args)));
+      TRY(absorb(TRY(make_config_map(args, loader_)), "ConfigMapGenerator", shown));
     }
   }
   if (kustomization_.secrets) {
     for (SecretArgs args : *kustomization_.secrets) {
       args.options = merged_options(args.options, kustomization_.generator_options);
-      TRY(absorb(TRY(make_secret(args, loader_)), "SecretGenerator", shown(args)));
+      TRY(absorb(TRY(make_secret(args, loader_)), "SecretGenerator", shown));
     }
   }
   if (kustomization_.helm_charts && !kustomization_.helm_charts->empty()) {
