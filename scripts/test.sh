@@ -104,6 +104,17 @@ release() {
   for name in $scripts; do check "e2e/$name" timeout 600 bash "tests/e2e/$name.sh"; done
 }
 
+# scenarios PROGRAM: a test program of the kind asan; what the processes that it starts have to report fails it too.
+scenarios() {
+  local reports="$PWD/$logs/asan-$1" code=0 file
+  rm -f "$reports".*
+  ASAN_OPTIONS="$ASAN_OPTIONS:log_path=$reports" timeout 1800 "build/asan/bin/$1" --gtest_brief=1 || code=$?
+  for file in "$reports".*; do
+    if [ -s "$file" ]; then echo "$file:"; head -n 40 "$file"; code=1; fi
+  done
+  return $code
+}
+
 # Rooms, fuzzers' inputs and real servers under AddressSanitizer (with leaks) and UndefinedBehaviorSanitizer.
 asan() {
   local units=$(chosen unit/asan $rooms) replays=$(chosen fuzz $corpora) targets="" name
@@ -117,8 +128,8 @@ asan() {
   prepare asan $targets
   unit asan $units
   for name in $replays; do run "fuzz/$name" timeout 300 "build/asan/bin/${name}_replay" "fuzz/corpus/$name"; done
-  check scenarios/asan/servers timeout 1200 build/asan/bin/cluster.tests --gtest_brief=1
-  check scenarios/asan/programs timeout 1800 build/asan/bin/e2e.tests --gtest_brief=1
+  check scenarios/asan/servers scenarios cluster.tests
+  check scenarios/asan/programs scenarios e2e.tests
 }
 
 # The rooms with threads under ThreadSanitizer.

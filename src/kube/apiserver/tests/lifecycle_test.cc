@@ -125,7 +125,7 @@ TEST_F(Lifecycle, ADeletedCrdTakesItsObjectsAlong) {
   EXPECT_EQ(
       gone("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com").status,
       404);
-  EXPECT_EQ(get("/apis/example.com/v1/widgets").status, 404);
+  EXPECT_EQ(gone("/apis/example.com/v1/widgets").status, 404);
 }
 
 TEST_F(Lifecycle, ClusterRolesAreAggregated) {
