@@ -13,22 +13,6 @@ namespace {
 constexpr Duration kLook = std::chrono::milliseconds(20);
 constexpr int kStartSeconds = 60;
 
-Result<> git(const Context& ctx, const std::string& folder, std::vector<std::string> args) {
-  args.insert(args.begin(), "git");
-  sys::Command command{.args = std::move(args), .folder = folder};
-  command.env = {{"PATH", sys::env("PATH").value_or("/usr/bin:/bin")},
-                 {"HOME", folder},
-                 {"GIT_CONFIG_NOSYSTEM", "1"},
-                 {"GIT_AUTHOR_NAME", "Test"},
-                 {"GIT_AUTHOR_EMAIL", "test@example.org"},
-                 {"GIT_COMMITTER_NAME", "Test"},
-                 {"GIT_COMMITTER_EMAIL", "test@example.org"}};
-  sys::Finished done = TRY(sys::run(ctx, command));
-  if (done.exit_code != 0)
-    return Error(Code::InternalError, cat(join(command.args, " "), ": ", done.errors));
-  return {};
-}
-
 Result<std::unique_ptr<kube::Client>> client_of(const std::string& kubeconfig) {
   return kube::make_http_client(TRY(kube::load_kubeconfig({.path = kubeconfig})));
 }
@@ -76,9 +60,7 @@ Result<std::unique_ptr<World>> World::start(int clusters) {
   Context ctx = Context::background();
   auto folder = TRY(sys::TempFolder::make("fleet-e2e"));
   std::unique_ptr<World> world(new World(ctx, std::move(folder)));
-  TRY(sys::make_folders(world->folder_.file("repos")));
-  TRY(sys::make_folders(world->folder_.file("work")));
-  world->git_ = TRY(git::HttpHost::start(ctx, {.folder = world->folder_.file("repos")}));
+  world->git_ = TRY(Repositories::start(ctx, world->folder_.path()));
   world->port_ = TRY(free_port(ctx));
   world->cluster_total_ = clusters;
   TRY(world->start_hub());
@@ -146,35 +128,11 @@ Result<> World::kill_agent(int n) {
 }
 
 Result<std::string> World::commit(const std::string& repository, const Changes& changes) {
-  std::string bare = folder_.file("repos/" + repository);
-  std::string work = folder_.file("work/" + repository);
-  if (!sys::path_exists(bare)) {
-    TRY(git(ctx_, folder_.path(), {"init", "-q", "--bare", "-b", "main", bare}));
-    TRY(git(ctx_, folder_.path(), {"init", "-q", "-b", "main", work}));
-    TRY(git(ctx_, work, {"remote", "add", "origin", bare}));
-  }
-  for (const auto& [path, text] : changes) {
-    std::string file = work + "/" + path;
-    if (text) {
-      TRY(sys::make_folders(dir_name(file)));
-      TRY(sys::write_file(file, *text));
-    } else {
-      TRY(sys::remove_path(file));
-    }
-  }
-  TRY(git(ctx_, work, {"add", "-A"}));
-  TRY(git(ctx_, work, {"commit", "-q", "--allow-empty", "-m", "a change"}));
-  TRY(git(ctx_, work, {"push", "-q", "origin", "main"}));
-  std::string head = TRY(sys::read_file(work + "/.git/refs/heads/main"));
-  return std::string(trim(head));
+  return git_->commit(ctx_, repository, changes);
 }
 
 Result<std::string> World::commit_folder(const std::string& repository, const std::string& folder) {
-  FileTree tree = TRY(sys::read_tree(folder));
-  Changes changes;
-  for (const auto& [path, file] : tree.files())
-    changes.emplace(path, file.bytes);
-  return commit(repository, changes);
+  return git_->commit_folder(ctx_, repository, folder);
 }
 
 Result<> World::add_gitrepo(const std::string& name,

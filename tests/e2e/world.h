@@ -5,23 +5,19 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "e2e/repositories.h"
 #include "kube/client/client.h"
 #include "sys/context.h"
 #include "sys/files.h"
 #include "sys/process.h"
-#include "wire/git/http_host.h"
 
 namespace fleet::e2e {
-
-// Path → text; nothing: the file is removed.
-using Changes = std::map<std::string, std::optional<std::string>>;
 
 class World {
  public:
@@ -59,7 +55,7 @@ class World {
 
   Context ctx_;
   sys::TempFolder folder_;
-  std::unique_ptr<git::HttpHost> git_;
+  std::optional<Repositories> git_;
   std::optional<sys::Child> server_;
   int cluster_total_ = 0;
   int port_ = 0;

@@ -11,6 +11,20 @@ namespace {
 
 using data::Value;
 
+// How long a stalled connection says nothing before it breaks.
+constexpr Duration kStall = std::chrono::seconds(3);
+
+constexpr std::array<std::string_view, kFaultKinds> kNames = {"401",
+                                                              "410",
+                                                              "429",
+                                                              "500",
+                                                              "a foreign 404",
+                                                              "cut request",
+                                                              "cut answer",
+                                                              "stalled",
+                                                              "empty list",
+                                                              "half list"};
+
 struct Identity {
   std::string ca;
   std::shared_ptr<const tls::ServerContext> context;
@@ -47,16 +61,41 @@ http::Response refusal(int code, std::string_view reason) {
   return response;
 }
 
-// The list of an answer with fewer items, or with none. Anything else stays as it is.
-void shorten_list(std::string& body, bool to_nothing) {
+// The list of an answer with fewer items, or with none, as if it were whole. False when there was
+// nothing to take away.
+bool shorten_list(std::string& body, bool to_nothing) {
   auto list = json::parse(body);
-  if (!list.ok() || !(*list)["items"].is_array()) return;
+  if (!list.ok() || (*list)["items"].size() == 0) return false;
   size_t keep = to_nothing ? 0 : (*list)["items"].size() / 2;
   Value items = Value::array();
   for (size_t i = 0; i < keep; ++i)
     items.push_back((*list)["items"][i]);
   list->set("items", items);
+  list->edit("metadata").erase("continue");
+  list->edit("metadata").erase("remainingItemCount");
   body = json::print(*list, json::Keys::AsWritten);
+  return true;
+}
+
+http::Response refusal(Fault fault) {
+  switch (fault) {
+    case Fault::Unauthorized:
+      return refusal(401, "Unauthorized");
+    case Fault::Gone:
+      return refusal(410, "Expired");
+    case Fault::TooMany:
+      return refusal(429, "TooManyRequests");
+    case Fault::ForeignNotFound:
+      return {.status = 404,
+              .headers = {{"content-type", "text/plain"}},
+              .body = "404 page not found\n"};
+    default:
+      return refusal(500, "InternalError");
+  }
+}
+
+bool is_watch(const http::Request& request) {
+  return request.query.value("watch") == "true" || request.query.value("watch") == "1";
 }
 
 http::Call call_for(const std::string& upstream, const http::Request& request) {
@@ -66,7 +105,7 @@ http::Call call_for(const std::string& upstream, const http::Request& request) {
   for (const auto& field : request.headers.fields()) {
     bool ours = field.name == "host" || field.name == "content-length" ||
                 field.name == "connection" || field.name == "accept-encoding" ||
-                field.name == "transfer-encoding";
+                field.name == "transfer-encoding" || field.name == "content-encoding";
     if (!ours) call.headers.add(field.name, field.value);
   }
   return call;
@@ -85,8 +124,13 @@ http::Headers passed_on(const http::Headers& headers) {
 
 }  // namespace
 
-FaultProxy::FaultProxy(std::string upstream, uint64_t seed)
-    : upstream_(std::move(upstream)) {
+std::string_view to_string(Fault fault) {
+  return kNames[static_cast<size_t>(fault)];
+}
+
+FaultProxy::FaultProxy(Context ctx, std::string upstream, uint64_t seed)
+    : ctx_(std::move(ctx)),
+      upstream_(std::move(upstream)) {
   dice_.with([&](Dice& dice) { dice.random.seed(seed); });
 }
 
@@ -94,62 +138,89 @@ FaultProxy::~FaultProxy() {
   stop_.request_stop();
   if (server_) server_->stop(Duration::zero());
   std::vector<Thread> threads;
-  streams_.with([&](Streams& streams) { threads.swap(streams.threads); });
+  beside_.with([&](Beside& beside) { threads.swap(beside.threads); });
 }
 
 Result<std::unique_ptr<FaultProxy>> FaultProxy::start(const Context& ctx,
                                                       const std::string& upstream,
                                                       uint64_t seed) {
-  std::unique_ptr<FaultProxy> proxy(new FaultProxy(upstream, seed));
+  std::unique_ptr<FaultProxy> proxy(new FaultProxy(ctx, upstream, seed));
   Identity identity = TRY(make_identity(ctx.clock()));
   proxy->ca_pem_ = identity.ca;
+  proxy->tls_ = identity.context;
   auto trusting = TRY(tls::ClientContext::make({.insecure_skip_verify = true}));
   proxy->client_ = std::make_unique<http::Client>(http::ClientOptions{.tls = trusting});
+  TRY(proxy->listen(0));
+  proxy->url_ = proxy->server_->url();
+  return proxy;
+}
+
+Result<> FaultProxy::listen(int port) {
   http::ServerOptions options;
-  options.tls = identity.context;
+  options.tls = tls_;
+  options.port = port;
   options.workers = 16;
   options.name = "fault-proxy";
-  auto* self = proxy.get();
-  proxy->server_ = TRY(http::Server::start(
-      ctx,
+  server_ = TRY(http::Server::start(
+      ctx_,
       options,
-      [self](const Context& request_ctx, const http::Request& request, http::Responder out) {
-        self->handle(request_ctx, request, out);
+      [this](const Context& request_ctx, const http::Request& request, http::Responder out) {
+        handle(request_ctx, request, out);
       }));
-  return proxy;
+  return {};
+}
+
+Result<> FaultProxy::drop_all() {
+  ++injected_;
+  const int port = server_->port();
+  server_.reset();
+  return listen(port);
 }
 
 std::array<int, kFaultKinds> FaultProxy::counts() const {
   return const_cast<Guarded<Dice>&>(dice_).with([](Dice& dice) { return dice.counts; });
 }
 
-bool FaultProxy::draw(Fault& fault) {
+bool FaultProxy::draw(bool is_list, Fault& fault) {
   int one_in = one_in_;
   if (one_in == 0) return false;
+  size_t kinds = is_list ? kFaultKinds : static_cast<size_t>(Fault::EmptyList);
   return dice_.with([&](Dice& dice) {
     if (dice.random() % static_cast<uint64_t>(one_in) != 0) return false;
-    size_t kind = dice.random() % kFaultKinds;
-    ++dice.counts[kind];
-    fault = static_cast<Fault>(kind);
+    fault = static_cast<Fault>(dice.random() % kinds);
     return true;
   });
 }
 
-void FaultProxy::pass_stream(const Context& ctx,
-                             const http::Call& call,
-                             http::Responder& out,
-                             bool breaks) {
+void FaultProxy::run_beside(std::function<void(const std::stop_token&)> body) {
+  beside_.with([&](Beside& beside) { beside.threads.emplace_back("proxy", std::move(body)); });
+}
+
+// The caller waits and then finds the connection broken.
+void FaultProxy::stall(http::Responder out) {
+  Context waiting(ctx_.clock(), ctx_.log(), stop_.get_token());
+  run_beside([out, waiting](const std::stop_token&) mutable {
+    Result<> waited = waiting.sleep(kStall);
+    if (!waited.ok()) return;
+    out.stream(200, {}).cut_off();
+  });
+}
+
+void FaultProxy::pass_watch(const Context& ctx,
+                            const http::Call& call,
+                            http::Responder& out,
+                            bool breaks) {
   auto body = client_->open(ctx, call);
   if (!body.ok()) {
     out.send(refusal(503, "ServiceUnavailable"));
     return;
   }
   auto stream = out.stream(body->status(), passed_on(body->headers()));
-  Context watching(ctx.clock(), ctx.log(), stop_.get_token());
+  Context watching(ctx_.clock(), ctx_.log(), stop_.get_token());
   auto reader = std::make_shared<http::BodyReader>(std::move(*body));
   auto gone = std::make_shared<std::stop_source>();
   stream.on_close([gone] { gone->request_stop(); });
-  auto pump = [reader, stream, watching, gone, breaks](const std::stop_token&) mutable {
+  run_beside([reader, stream, watching, gone, breaks](const std::stop_token&) mutable {
     std::stop_callback forward(watching.stop(), [gone] { gone->request_stop(); });
     Context reading = watching.with_stop(gone->get_token());
     for (int pieces = 0;; ++pieces) {
@@ -164,33 +235,44 @@ void FaultProxy::pass_stream(const Context& ctx,
       }
       if (!stream.offer(std::move(**piece))) return;
     }
-  };
-  streams_.with([&](Streams& streams) { streams.threads.emplace_back("proxy-stream", pump); });
+  });
 }
 
 void FaultProxy::handle(const Context& ctx, const http::Request& request, http::Responder& out) {
+  const bool watches = is_watch(request);
+  const http::Call call = call_for(upstream_, request);
+  std::optional<http::Answer> answer;
+  bool is_list = false;
   Fault fault{};
-  bool wrong = draw(fault);
-  if (wrong) ++injected_;
-  if (wrong && fault == Fault::Unauthorized) return out.send(refusal(401, "Unauthorized"));
-  if (wrong && fault == Fault::Gone) return out.send(refusal(410, "Expired"));
-  if (wrong && fault == Fault::TooMany) return out.send(refusal(429, "TooManyRequests"));
-  if (wrong && fault == Fault::Internal) return out.send(refusal(500, "InternalError"));
-
-  http::Call call = call_for(upstream_, request);
-  bool is_watch = request.query.value("watch") == "true" || request.query.value("watch") == "1";
-  if (is_watch) return pass_stream(ctx, call, out, wrong && fault == Fault::Dropped);
-
-  auto answer = client_->request(ctx, call);
-  if (!answer.ok()) return out.send(refusal(503, "ServiceUnavailable"));
-  if (wrong && fault == Fault::Dropped) {
-    // The request was carried out, but its caller never learns of it.
+  if (request.method == "GET" && !watches) {
+    auto answered = client_->request(ctx, call);
+    if (!answered.ok()) return out.send(refusal(503, "ServiceUnavailable"));
+    answer = std::move(answered).value();
+    std::string copy = answer->body;
+    is_list = contains(copy, "\"items\":[") && shorten_list(copy, true);
+  }
+  bool wrong = draw(is_list, fault);
+  if (wrong) {
+    ++injected_;
+    dice_.with([&](Dice& dice) { ++dice.counts[static_cast<size_t>(fault)]; });
+  }
+  if (wrong && fault == Fault::CutRequest) return out.stream(200, {}).cut_off();
+  if (wrong && fault < Fault::CutRequest) return out.send(refusal(fault));
+  if (watches && !(wrong && fault == Fault::Stalled))
+    return pass_watch(ctx, call, out, wrong && fault == Fault::CutAnswer);
+  if (!watches && !answer) {
+    auto answered = client_->request(ctx, call);
+    if (!answered.ok()) return out.send(refusal(503, "ServiceUnavailable"));
+    answer = std::move(answered).value();
+  }
+  if (wrong && fault == Fault::Stalled) return stall(out);
+  if (wrong && fault == Fault::CutAnswer) {
     auto stream = out.stream(answer->status, passed_on(answer->headers));
     stream.offer(answer->body.substr(0, answer->body.size() / 2));
     stream.cut_off();
     return;
   }
-  if (wrong && request.method == "GET") shorten_list(answer->body, fault == Fault::EmptyList);
+  if (wrong && is_list) shorten_list(answer->body, fault == Fault::EmptyList);
   out.send({.status = answer->status,
             .headers = passed_on(answer->headers),
             .body = std::move(answer->body)});

@@ -1,10 +1,12 @@
-// FaultProxy: stands between an API server and its clients and lies, drops and refuses.
+// FaultProxy: stands between a server and its clients and lies, drops, stalls and refuses.
 //
 // Requests are passed on with their headers; watches are streamed. While faults are on, some
-// answers are replaced: 401, 410, 429, 500, a connection that breaks, and lists that came out empty
-// or half, with a true resourceVersion and status 200: what a broken server or proxy might send.
-// What goes wrong is drawn from a seed, so a run can be repeated.
-// Threads: all functions from any thread.
+// requests meet one: an answer 401, 410, 429 or 500, the plain 404 of a proxy that lost its way, a
+// connection that breaks before the request got through or in the middle of the answer, one that
+// says nothing for a while and then breaks, and lists that came out empty or half, with a true
+// resourceVersion, no continuation and status 200: what a broken server or proxy might send.
+// What goes wrong is drawn from a seed. Only what took effect is counted.
+// Threads: all functions from any thread, but drop_all by one at a time.
 #pragma once
 
 #include <array>
@@ -23,32 +25,53 @@
 
 namespace fleet::testing {
 
-enum class Fault { Unauthorized, Gone, TooMany, Internal, Dropped, EmptyList, HalfList };
-inline constexpr size_t kFaultKinds = 7;
+enum class Fault {
+  Unauthorized,
+  Gone,
+  TooMany,
+  Internal,
+  ForeignNotFound,
+  CutRequest,  // the server never hears of it
+  CutAnswer,   // carried out, but its caller does not learn what came of it
+  Stalled,
+  EmptyList,
+  HalfList,
+};
+inline constexpr size_t kFaultKinds = 10;
+std::string_view to_string(Fault fault);
 
 class FaultProxy {
  public:
-  // `upstream` is an https URL, whatever its certificate.
+  // `upstream` is an http or https URL, whatever its certificate.
   static Result<std::unique_ptr<FaultProxy>> start(const Context& ctx,
                                                    const std::string& upstream,
                                                    uint64_t seed);
+  ~FaultProxy();
 
-  std::string url() const { return server_->url(); }
+  const std::string& url() const { return url_; }
   const std::string& ca_pem() const { return ca_pem_; }
 
   // One request in `one_in` goes wrong; 0: none does.
   void set_rate(int one_in) { one_in_ = one_in; }
+  // Ends all connections and listens again at the same port. Counts as one fault.
+  Result<> drop_all();
   int injected() const { return injected_; }
   std::array<int, kFaultKinds> counts() const;
 
  private:
-  FaultProxy(std::string upstream, uint64_t seed);
+  FaultProxy(Context ctx, std::string upstream, uint64_t seed);
+  Result<> listen(int port);
   void handle(const Context& ctx, const http::Request& request, http::Responder& out);
-  bool draw(Fault& fault);
-  void pass_stream(const Context& ctx, const http::Call& call, http::Responder& out, bool breaks);
+  bool draw(bool is_list, Fault& fault);
+  void stall(http::Responder out);
+  void pass_watch(const Context& ctx, const http::Call& call, http::Responder& out, bool breaks);
+  void run_beside(std::function<void(const std::stop_token&)> body);
 
-  std::string upstream_;
+  const Context ctx_;
+  const std::string upstream_;
+  std::string url_;
   std::string ca_pem_;
+  std::shared_ptr<const tls::ServerContext> tls_;
   std::unique_ptr<http::Client> client_;
   std::atomic<int> one_in_ = 0;
   std::atomic<int> injected_ = 0;
@@ -57,15 +80,12 @@ class FaultProxy {
     std::array<int, kFaultKinds> counts{};
   };
   Guarded<Dice> dice_;
-  struct Streams {
+  struct Beside {
     std::vector<Thread> threads;
   };
-  Guarded<Streams> streams_;
+  Guarded<Beside> beside_;
   std::stop_source stop_;
   std::unique_ptr<http::Server> server_;  // last: it stops first
-
- public:
-  ~FaultProxy();
 };
 
 }  // namespace fleet::testing
