@@ -102,11 +102,16 @@ Result<> set_namespace(ResMap& resources, const NamespaceOptions& options) {
   resources.forget_index();
   const auto twins = resources.first_twins();
   if (!twins) return {};
+  // The original meets the conflict when it moves the first; one that already was where it belongs
+  // has not been touched then.
+  Resource second = all[twins->second];
+  if (second.previous_id(second.history.back()).same_as(second.current_id()))
+    second.history.pop_back();
   return Error(Code::Invalid,
                cat("namespace transformation produces ID conflict: [",
                    json_text(all[twins->first]),
                    " ",
-                   json_text(all[twins->second]),
+                   json_text(second),
                    "]"));
 }
 
