@@ -47,9 +47,16 @@ Result<> check_in(const Context& ctx,
 
 Result<> clean_up_often(const Context& ctx,
                         DeploymentReconciler& reconciler,
+                        kube::Client& local,
                         const AgentOptions& options) {
-  const Duration interval =
-      options.garbage_collection > Duration::zero() ? options.garbage_collection : kDefaultInterval;
+  Duration interval = options.garbage_collection;
+  if (interval == Duration::zero()) {
+    Result<Duration> configured = configured_clean_up(ctx, local, options.ns);
+    if (!configured.ok())
+      ctx.log().warn("clean-up runs at its usual pace", {{"error", configured.error()}});
+    interval = std::move(configured).value_or(Duration::zero());
+  }
+  if (interval <= Duration::zero()) interval = kDefaultInterval;
   TRY(ctx.sleep(kFirstCleanup));
   for (;;) {
     Result<> done = reconciler.clean_up(ctx);
@@ -115,8 +122,8 @@ Result<> lead(const Context& ctx, const AgentOptions& options, kube::Client& loc
   reconciler.use(drift);
   manager.add_runner("checkin",
                      [&](const Context& c) { return check_in(c, *hub, identity, options); });
-  manager.add_runner("cleanup",
-                     [&](const Context& c) { return clean_up_often(c, reconciler, options); });
+  manager.add_runner(
+      "cleanup", [&](const Context& c) { return clean_up_often(c, reconciler, local, options); });
   return manager.run(ctx);
 }
 

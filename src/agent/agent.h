@@ -20,7 +20,7 @@ struct AgentOptions {
   std::string ns;                 // its own namespace there: "cattle-fleet-system"
   std::string scope;              // AGENT_SCOPE
   Duration checkin_interval{};    // zero: 15 minutes
-  Duration garbage_collection{};  // zero: 15 minutes
+  Duration garbage_collection{};  // zero: as the agent's ConfigMap says, else 15 minutes
   Duration register_pause = std::chrono::minutes(1);
   Duration drift_delay = std::chrono::seconds(1);
   size_t workers = 4;

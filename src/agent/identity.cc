@@ -14,6 +14,7 @@
 #include "fleet/api/registration.h"
 #include "kube/client/http_client.h"
 #include "sys/environment.h"
+#include "text/duration.h"
 #include "wire/crypto/random.h"
 
 namespace fleet::agent {
@@ -214,6 +215,15 @@ Result<Identity> try_register(const Context& ctx, kube::Client& local, const std
 }
 
 }  // namespace
+
+Result<Duration> configured_clean_up(const Context& ctx,
+                                     kube::Client& local,
+                                     const std::string& ns) {
+  const Value config = TRY(read_config(ctx, local, ns));
+  const std::string_view text = config["garbageCollectionInterval"].as_string();
+  if (text.empty()) return Duration::zero();
+  return text::parse_duration(text).within("config map fleet-agent: garbageCollectionInterval");
+}
 
 Result<Identity> register_agent(const Context& ctx,
                                 kube::Client& local,

@@ -30,4 +30,10 @@ Result<Identity> register_agent(const Context& ctx,
                                 const std::string& ns,
                                 Duration pause);
 
+// `garbageCollectionInterval` of the agent's ConfigMap `fleet-agent`; zero when it says nothing.
+// Invalid when it is no duration.
+Result<Duration> configured_clean_up(const Context& ctx,
+                                     kube::Client& local,
+                                     const std::string& ns);
+
 }  // namespace fleet::agent
