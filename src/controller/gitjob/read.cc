@@ -32,7 +32,7 @@ std::string targets_text(const api::GitRepo& repo) {
     out.cluster_group = target.cluster_group;
     out.cluster_group_selector = target.cluster_group_selector;
     spec.targets.push_back(std::move(out));
-    spec.target_restrictions.push_back(target);
+    spec.target_restrictions.push_back({target});
   }
   return json::print(data::encode(spec), json::Keys::AsWritten);
 }

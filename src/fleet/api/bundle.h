@@ -25,7 +25,10 @@ struct ClusterCriteria {
   bool operator==(const ClusterCriteria&) const = default;
 };
 using GitTarget = ClusterCriteria;
-using BundleTargetRestriction = ClusterCriteria;
+struct BundleTargetRestriction : ClusterCriteria {
+  static constexpr const char* kGoType = "v1alpha1.BundleTargetRestriction";  // in error texts
+  bool operator==(const BundleTargetRestriction&) const = default;
+};
 using ScheduleTarget = ClusterCriteria;
 
 struct BundleTarget {

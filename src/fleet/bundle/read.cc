@@ -94,7 +94,7 @@ Result<> add_targets(api::BundleSpec& spec,
       target.cluster_group = chosen.cluster_group;
       target.cluster_group_selector = chosen.cluster_group_selector;
       spec.targets.push_back(std::move(target));
-      spec.target_restrictions.push_back(chosen);
+      spec.target_restrictions.push_back({chosen});
     }
   } else if (!options.targets_file.empty()) {
     std::string text = TRY(around.read_file(options.targets_file));

@@ -39,7 +39,9 @@ Result<Documents> merge_files(const helm::RenderedFiles& files) {
   for (const auto& [name, text] : files) {
     if (base_name(name).starts_with('_') || trim(text).empty()) continue;
     std::string doing = cat("error merging manifests: parsing ", name);
-    for (Value& document : TRY(yaml::parse_all(text).within(doing))) {
+    // As Helm's post-renderer, which reads with kyaml and keeps its word for such texts.
+    Result<Documents> documents = yaml::parse_all(text).within("MalformedYAMLError");
+    for (Value& document : TRY(std::move(documents).within(doing))) {
       if (document.is_object()) {
         document.set({"metadata", "annotations", kFileAnnotation}, name);
       }

@@ -70,6 +70,17 @@ TEST(Read, AWrongTypeNamesItsPath) {
             "FleetYAML.BundleSpec.BundleDeploymentOptions.namespace of type string");
 }
 
+TEST(Read, AWrongRestrictionIsCalledSo) {
+  Memory around;
+  around.add("app/fleet.yaml", "targetRestrictions: [[x]]\n");
+  auto read = read_bundle_folder("x", "app", {}, around);
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().message(),
+            "failed to process bundle: reading fleet.yaml: error unmarshaling JSON: while decoding "
+            "JSON: json: cannot unmarshal array into Go struct field "
+            "FleetYAML.BundleSpec.targetRestrictions of type v1alpha1.BundleTargetRestriction");
+}
+
 TEST(Read, ValuesFilesAreMergedAndLeftOut) {
   Memory around;
   around.add("app/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n");

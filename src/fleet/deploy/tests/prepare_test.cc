@@ -50,6 +50,17 @@ TEST(Prepare, ChartsAreRendered) {
   EXPECT_EQ(objects->manifests.at(0).at({"metadata", "name"}).as_string(), "hello");
 }
 
+TEST(Prepare, BrokenTextsOfChartsAreNamed) {
+  Request request;
+  request.resources = {{"Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n", ""},
+                       {"templates/a.yaml", "kind: [\n", ""}};
+  request.options.helm.emplace().chart = ".";
+  EXPECT_EQ(
+      rendered(request).error().message(),
+      "error merging manifests: parsing c/templates/a.yaml: MalformedYAMLError: yaml: line 1: "
+      "did not find expected node content");
+}
+
 TEST(Prepare, KustomizeWorksOnWhatIsThere) {
   Request request = plain();
   request.resources.push_back({"kustomization.yaml", "resources: [cm.yaml]\nnamePrefix: x-\n", ""});

@@ -56,7 +56,7 @@ TEST(Targets, TheFirstCustomizationReplacesTheTargetsOptions) {
   all.name = "all";
   all.cluster_selector.emplace();
   bundle_.spec.targets = {custom, all};
-  bundle_.spec.target_restrictions = {all.criteria()};
+  bundle_.spec.target_restrictions = {{all.criteria()}};
   auto targets = find_targets(bundle_, world, "s-1");
   ASSERT_TRUE(targets.ok()) << targets.error().message();
   ASSERT_EQ(targets->size(), 2u);
