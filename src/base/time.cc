@@ -5,34 +5,13 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "base/calendar.h"
+
 namespace fleet {
 namespace {
 
 constexpr int64_t kNanosPerSecond = 1'000'000'000;
 constexpr int64_t kSecondsPerDay = 86'400;
-
-// Days since 1970-01-01 of a civil date, and back, by 400-year eras that start in March.
-int64_t days_from_civil(int64_t year, int month, int day) {
-  year -= month <= 2 ? 1 : 0;
-  int64_t era = (year >= 0 ? year : year - 399) / 400;
-  int64_t year_of_era = year - era * 400;
-  int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + day_of_era - 719'468;
-}
-
-void civil_from_days(int64_t days, CivilTime& civil) {
-  days += 719'468;
-  int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  int64_t day_of_era = days - era * 146'097;
-  int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  int64_t shifted = (5 * day_of_year + 2) / 153;
-  civil.day = static_cast<int>(day_of_year - (153 * shifted + 2) / 5 + 1);
-  civil.month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
-  civil.year = static_cast<int>(year_of_era + era * 400 + (civil.month <= 2 ? 1 : 0));
-}
 
 std::string format_seconds(const CivilTime& civil) {
   std::array<char, 80> buffer;
@@ -122,18 +101,21 @@ CivilTime to_civil(TimePoint time) {
   if (seconds % kSecondsPerDay < 0) --days;
   auto in_day = static_cast<int>(seconds - days * kSecondsPerDay);
   CivilTime civil;
-  civil_from_days(days, civil);
+  const Date date = date_from_days(days);
+  civil.year = static_cast<int>(date.year);
+  civil.month = date.month;
+  civil.day = date.day;
   civil.hour = in_day / 3600;
   civil.minute = in_day / 60 % 60;
   civil.second = in_day % 60;
   civil.nanosecond = static_cast<int>(nanos - seconds * kNanosPerSecond);
-  civil.weekday = static_cast<int>(((days + 4) % 7 + 7) % 7);
-  civil.year_day = static_cast<int>(days - days_from_civil(civil.year, 1, 1)) + 1;
+  civil.weekday = weekday_from_days(days);
+  civil.year_day = static_cast<int>(days - days_from_date(civil.year, 1, 1)) + 1;
   return civil;
 }
 
 TimePoint from_civil(const CivilTime& civil) {
-  int64_t seconds = days_from_civil(civil.year, civil.month, civil.day) * kSecondsPerDay +
+  int64_t seconds = days_from_date(civil.year, civil.month, civil.day) * kSecondsPerDay +
                     int64_t{civil.hour} * 3600 + int64_t{civil.minute} * 60 + civil.second;
   return TimePoint(std::chrono::seconds(seconds)) + std::chrono::nanoseconds(civil.nanosecond);
 }

@@ -1,6 +1,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/calendar.h"
 #include "base/strings.h"
 #include "base/time.h"
 #include "gotemplate/time.h"
@@ -110,19 +111,6 @@ constexpr int64_t kDaySeconds = 86'400;
 int64_t floor_divide(int64_t a, int64_t b) {
   int64_t quotient = a / b;
   return a % b < 0 ? quotient - 1 : quotient;
-}
-
-// Days since 1970-01-01 of a civil date, proleptic Gregorian.
-int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  int64_t era = floor_divide(year, 400);
-  int64_t of_era = year - era * 400;
-  int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
-}
-
-bool is_leap(int64_t year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
 void append_padded(std::string& out, int64_t number, int width, char fill = '0') {
@@ -284,38 +272,27 @@ void append_element(std::string& out,
 }  // namespace
 
 int days_in(int month, int64_t year) {
-  static constexpr int kDays[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
+  return month_length(year, month);
 }
 
 int64_t seconds_of(int64_t year, int64_t month, int64_t day, int64_t seconds) {
-  int64_t months = month - 1;
-  year += floor_divide(months, 12);
-  months -= floor_divide(months, 12) * 12;
-  return (days_from_civil(year, months + 1, 1) + day - 1) * kDaySeconds + seconds;
+  return days_from_date(year, month, day) * kDaySeconds + seconds;
 }
 
 Clock clock_of(const TimeNode& time) {
   int64_t local = time.seconds + time.offset;
   int64_t days = floor_divide(local, kDaySeconds);
   auto second = static_cast<int>(local - days * kDaySeconds);
-  // From days since 1970-03-01 of year 0 on, so that the leap day comes last.
-  int64_t shifted = days + 719'468;
-  int64_t era = floor_divide(shifted, 146'097);
-  int64_t of_era = shifted - era * 146'097;
-  int64_t year = (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
-  int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-  int64_t month = (5 * of_year + 2) / 153;
+  const Date date = date_from_days(days);
   Clock clock;
-  clock.day = static_cast<int>(of_year - (153 * month + 2) / 5 + 1);
-  clock.month = static_cast<int>(month < 10 ? month + 3 : month - 9);
-  int64_t civil_year = year + era * 400 + (clock.month <= 2 ? 1 : 0);
-  clock.year = static_cast<int>(civil_year);
+  clock.day = date.day;
+  clock.month = date.month;
+  clock.year = static_cast<int>(date.year);
   clock.hour = second / 3'600;
   clock.minute = second / 60 % 60;
   clock.second = second % 60;
-  clock.weekday = static_cast<int>(((days + 4) % 7 + 7) % 7);
-  clock.year_day = static_cast<int>(days - days_from_civil(civil_year, 1, 1) + 1);
+  clock.weekday = weekday_from_days(days);
+  clock.year_day = static_cast<int>(days - days_from_date(date.year, 1, 1) + 1);
   return clock;
 }
 
