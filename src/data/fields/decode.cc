@@ -58,25 +58,6 @@ std::string_view kind_of(const Value& value) {
   }
 }
 
-// Go folds letters by simple Unicode case folding; only two runes beyond ASCII fold into it.
-std::string fold_name(std::string_view name) {
-  std::string out;
-  for (size_t i = 0; i < name.size();) {
-    std::string_view rest = name.substr(i);
-    if (rest.starts_with("\xC5\xBF")) {
-      out += 's';
-      i += 2;
-    } else if (rest.starts_with("\xE2\x84\xAA")) {
-      out += 'k';
-      i += 3;
-    } else {
-      char c = name[i++];
-      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-  }
-  return out;
-}
-
 template <typename T>
 void store(void* out, T value) {
   *static_cast<T*>(out) = value;
@@ -187,16 +168,6 @@ class Decoder final : public DecodeContext {
       text = value.to_string();
       return;
     }
-    if (options_.yaml_strings == DecodeOptions::YamlStrings::Yes) {
-      if (value.is_bool()) {
-        text = value.as_bool() ? "true" : "false";
-        return;
-      }
-      if (value.is_number()) {
-        text = value.type() == Type::Double ? to_text(value.as_double()) : number_text(value);
-        return;
-      }
-    }
     save(mismatch(kind_of(value), go_type_name(type)));
   }
 
@@ -249,15 +220,8 @@ class Decoder final : public DecodeContext {
   }
 
   const Field* find(const Fields& fields, std::string_view name) const {
-    for (const Field& field : fields) {
-      if (field.name == name) return &field;
-    }
-    if (options_.names == DecodeOptions::Case::Exact) return nullptr;
-    std::string folded = fold_name(name);
-    for (const Field& field : fields) {
-      if (field.name.size() == folded.size() && fold_name(field.name) == folded) return &field;
-    }
-    return nullptr;
+    return options_.names == DecodeOptions::Case::Exact ? find_exact(fields, name)
+                                                        : find_folded(fields, name);
   }
 
   Result<> read_struct(const TypeInfo& type, const Value& value, void* out) {

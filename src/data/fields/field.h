@@ -26,8 +26,9 @@ struct Field {
   bool is_required = false;
   bool is_embedded = false;
   bool is_hidden = false;
-  std::string embedded_path;  // Go names of the embedded structs on the way: "Spec.Options."
-  Value rules;                // what the schema says beyond the type; an object
+  TypeRef embedding = nullptr;  // the outermost embedded struct on the way; null for own fields
+  std::string embedded_path;    // Go names of the embedded structs on the way: "Spec.Options."
+  Value rules;                  // what the schema says beyond the type; an object
 
   // Always written, zero or not: a Go field without `omitempty`.
   Field always() && {

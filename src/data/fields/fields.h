@@ -52,16 +52,13 @@ Field embed(std::string_view go_name, Member Struct::*member) {
   return out;
 }
 
-// How documents are read. The default is Go's encoding/json.
+// How documents are read. The default is Go's encoding/json. For YAML see from_yaml.h.
 struct DecodeOptions {
   enum class Case { Folded, Exact };        // Exact: apimachinery's reader of request bodies
   enum class Unknown { Ignored, Refused };  // Refused: `json: unknown field "x"`
-  // Yes: numbers and bools become text where a string is wanted, as sigs.k8s.io/yaml does.
-  enum class YamlStrings { No, Yes };
 
   Case names = Case::Folded;
   Unknown unknown = Unknown::Ignored;
-  YamlStrings yaml_strings = YamlStrings::No;
 };
 
 Result<> decode_into(const TypeInfo& type,

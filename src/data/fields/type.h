@@ -103,6 +103,10 @@ concept HasDataType = requires {
 
 // Replaces embedded tables by their fields (those of the outer struct win), once per type.
 Fields flatten(Fields fields);
+// The field of that name, or null. Folded: the exact name first, else the first that differs from
+// it in case alone, as Go's encoding/json looks for it.
+const Field* find_exact(const Fields& fields, std::string_view name);
+const Field* find_folded(const Fields& fields, std::string_view name);
 
 namespace internal {
 

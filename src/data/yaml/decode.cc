@@ -46,9 +46,10 @@ Result<Resolved> resolve_scalar(const Node& node) {
 
 class Decoder {
  public:
-  Decoder(const Node& document, Duplicates duplicates)
+  Decoder(const Node& document, Duplicates duplicates, NonFinite numbers)
       : targets_(document),
-        strict_(duplicates == Duplicates::Refused) {}
+        strict_(duplicates == Duplicates::Refused),
+        keeps_non_finite_(numbers == NonFinite::Kept) {}
 
   Result<data::Value> run(const Node& document) {
     auto value = TRY(decode(document.children().front()));
@@ -87,6 +88,7 @@ class Decoder {
         break;
     }
     Resolved resolved = TRY(resolve_scalar(node));
+    if (resolved.is_special && keeps_non_finite_) return data::Value(resolved.special);
     if (resolved.is_special && !deferred_) {
       const char* name = std::isnan(resolved.special) ? "NaN"
                          : resolved.special > 0       ? "+Inf"
@@ -235,15 +237,16 @@ class Decoder {
   AliasTargets targets_;
   AliasGuard guard_;
   bool strict_;
+  bool keeps_non_finite_;
   std::vector<std::string> problems_;
   std::optional<Error> deferred_;  // found by the conversion to JSON, after the whole is decoded
 };
 
 }  // namespace
 
-Result<data::Value> decode_v2(const Node& document, Duplicates duplicates) {
+Result<data::Value> decode_v2(const Node& document, Duplicates duplicates, NonFinite numbers) {
   if (document.is_none() || document.empty()) return data::Value();
-  return Decoder(document, duplicates).run(document);
+  return Decoder(document, duplicates, numbers).run(document);
 }
 
 }  // namespace fleet::yaml

@@ -8,6 +8,9 @@
 
 namespace fleet::yaml {
 
-Result<data::Value> decode_v2(const Node& document, Duplicates duplicates);
+// Whether .inf and .nan, for which JSON has no text, are an error or a number.
+enum class NonFinite { Refused, Kept };
+
+Result<data::Value> decode_v2(const Node& document, Duplicates duplicates, NonFinite numbers);
 
 }  // namespace fleet::yaml

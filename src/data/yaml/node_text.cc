@@ -1,5 +1,6 @@
 // Documents as nodes: reading, printing, following aliases, and the way to values and back.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -15,6 +16,38 @@
 
 namespace fleet::yaml {
 namespace {
+
+// The value as Go's %#v prints it, for messages.
+std::string go_syntax(const data::Value& value, bool inside = false) {
+  std::vector<std::string> parts;
+  switch (value.type()) {
+    case data::Type::Null:
+      return inside ? "interface {}(nil)" : "<nil>";
+    case data::Type::Bool:
+      return value.as_bool() ? "true" : "false";
+    case data::Type::Int:
+      return std::to_string(value.as_int());
+    case data::Type::UInt: {
+      char digits[32];
+      auto end = std::to_chars(digits, digits + sizeof digits, value.as_uint(), 16).ptr;
+      return cat("0x", std::string_view(digits, static_cast<size_t>(end - digits)));
+    }
+    case data::Type::Double:
+      return float_text(value.as_double());
+    case data::Type::Array:
+      for (const data::Value& item : value.items())
+        parts.push_back(go_syntax(item, true));
+      return cat("[]interface {}{", join(parts, ", "), "}");
+    case data::Type::Object: {
+      const data::Value sorted = value.sorted();
+      for (const data::Member& member : sorted.members())
+        parts.push_back(cat(quote(name(member)), ":", go_syntax(member.value, true)));
+      return cat("map[string]interface {}{", join(parts, ", "), "}");
+    }
+    default:
+      return quote(value.to_string());
+  }
+}
 
 class Decoder {
  public:
@@ -138,7 +171,9 @@ class Decoder {
       }
       const Node* name = key.is_alias() ? targets().of(key) : &key;
       if (name == nullptr || !name->is_scalar()) {
-        return Error(Code::Invalid, "yaml: invalid map key");
+        TRY(guard_.step());
+        const data::Value written = name == nullptr ? data::Value() : TRY(decode(*name));
+        return Error(Code::Invalid, cat("yaml: invalid map key: ", go_syntax(written)));
       }
       if (name->tag() != Tag::Str && name->tag() != Tag::Other) {
         return Error(Code::Invalid, "json: unsupported type: map[interface {}]interface {}");

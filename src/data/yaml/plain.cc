@@ -73,6 +73,7 @@ class ValueSink {
 std::optional<data::Value> read_plain(std::string_view text,
                                       Duplicates duplicates,
                                       std::span<const std::string_view> members) {
+  if (text.starts_with("\xEF\xBB\xBF")) return std::nullopt;  // a byte order mark
   data::Value out;
   if (!PlainReader<ValueSink>(text, ValueSink(duplicates), members).document(out))
     return std::nullopt;

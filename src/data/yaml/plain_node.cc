@@ -77,6 +77,7 @@ class NodeSink {
 }  // namespace
 
 std::optional<Node> read_plain_node(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) return std::nullopt;  // a byte order mark
   Node content;
   if (!PlainReader<NodeSink>(text, NodeSink(), {}).document(content)) return std::nullopt;
   Node document(Kind::Document, Tag::None);

@@ -282,24 +282,6 @@ Result<Resolved> resolve(Dialect dialect, Tag tag, std::string_view text) {
       cat("yaml: cannot decode ", tag_name(found.tag), " `", text, "` as a ", tag_name(tag)));
 }
 
-std::string float_text(double number, Precision precision) {
-  if (std::isnan(number)) return "NaN";
-  if (std::isinf(number)) return number > 0 ? "+Inf" : "-Inf";
-  char digits[512];
-  auto print = [&](std::chars_format format) {
-    auto result =
-        precision == Precision::Double
-            ? std::to_chars(digits, digits + sizeof digits, number, format)
-            : std::to_chars(digits, digits + sizeof digits, static_cast<float>(number), format);
-    return std::string_view(digits, static_cast<size_t>(result.ptr - digits));
-  };
-  std::string_view scientific = print(std::chars_format::scientific);
-  size_t mark = scientific.find('e');
-  auto exponent = parse_int(trim_prefix(scientific.substr(mark + 1), "+")).value_or(0);
-  if (exponent < -4 || exponent >= 6) return std::string(scientific);
-  return std::string(print(std::chars_format::fixed));
-}
-
 Tag resolve_v3(std::string_view text) {
   return resolve_plain(Dialect::V3, Tag::None, text).tag;
 }

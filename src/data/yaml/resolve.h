@@ -6,11 +6,15 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "data/value/float_text.h"
 #include "data/value/value.h"
 #include "data/yaml/node.h"
 #include "data/yaml/token.h"
 
 namespace fleet::yaml {
+
+using data::float_text;
+using data::Precision;
 
 struct Resolved {
   Tag tag = Tag::Str;
@@ -26,11 +30,6 @@ Result<Resolved> resolve(Dialect dialect, Tag tag, std::string_view text);
 bool is_base60(std::string_view text);
 // True for y, no, On ...: booleans in YAML 1.1 but not in 1.2.
 bool is_old_bool(std::string_view text);
-
-// As Go's FormatFloat(number, 'g', -1, 64) and, for Single, (..., 32): the shortest text that reads
-// back, with an exponent below 1e-4 and from 1e+06 on.
-enum class Precision { Double, Single };
-std::string float_text(double number, Precision precision = Precision::Double);
 
 // The name a tag has in messages: "!!int".
 std::string_view tag_name(Tag tag);

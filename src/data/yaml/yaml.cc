@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "data/json/parse.h"
 #include "data/yaml/composer.h"
 #include "data/yaml/decode.h"
+#include "data/yaml/plain.h"
 
 namespace fleet::yaml {
 namespace {
@@ -68,9 +70,18 @@ void append_json(std::string& out, const data::Value& value) {
 }  // namespace
 
 Result<data::Value> parse(std::string_view text, Duplicates duplicates) {
+  if (auto plain = read_plain(text, duplicates)) return std::move(*plain);
   Composer composer(text, Dialect::V2);
   Node document = TRY(composer.next_document());
-  return decode_v2(document, duplicates);
+  return decode_v2(document, duplicates, NonFinite::Refused);
+}
+
+Result<data::Value> parse_for_fields(std::string_view text,
+                                     std::span<const std::string_view> members) {
+  if (auto plain = read_plain(text, Duplicates::LastWins, members)) return std::move(*plain);
+  Composer composer(text, Dialect::V2);
+  Node document = TRY(composer.next_document());
+  return decode_v2(document, Duplicates::LastWins, NonFinite::Kept);
 }
 
 Result<std::vector<std::string_view>> split_documents(std::string_view text) {
@@ -112,9 +123,21 @@ Result<std::vector<data::Value>> parse_all(std::string_view text) {
   return values;
 }
 
+namespace {
+
+// A document that begins with a brace is JSON, whatever else it could be.
+Result<data::Value> parse_manifest(std::string_view document) {
+  if (trim(document).starts_with('{')) return json::parse(document);
+  return parse(document.ends_with('\n') ? document : cat(document, "\n"));
+}
+
+}  // namespace
+
 Result<std::vector<data::Value>> to_objects(std::string_view text) {
   std::vector<data::Value> objects;
-  for (data::Value& value : TRY(parse_all(text))) {
+  for (std::string_view document : TRY(split_documents(text))) {
+    data::Value value = TRY(parse_manifest(document));
+    if (value.is_null() || (value.is_object() && value.members().empty())) continue;
     if (!value.is_object()) {
       return Error(Code::Invalid,
                    cat("json: cannot unmarshal ",

@@ -9,6 +9,7 @@
 // Limits: limits.h. Pure. Threads: any.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,12 +25,20 @@ enum class Duplicates { LastWins, Refused };
 // read. As YAMLToJSON and, with Duplicates::Refused, YAMLToJSONStrict.
 Result<data::Value> parse(std::string_view text, Duplicates duplicates = Duplicates::LastWins);
 
+// The same for data::decode_yaml (data/fields/from_yaml.h): .inf and .nan, for which JSON has no
+// text and which parse() refuses, come out as numbers, since a struct may want their text.
+// If `members` are named, other members of the document's map may be left out (they are still
+// checked): for who wants the head of a long document.
+Result<data::Value> parse_for_fields(std::string_view text,
+                                     std::span<const std::string_view> members = {});
+
 // Every document of a stream as k8s.io/apimachinery's YAMLReader cuts it: at lines that begin with
 // "---", behind which only blanks or a comment may stand. Null documents are left out.
 Result<std::vector<data::Value>> parse_all(std::string_view text);
 
 // The objects of a stream as wrangler's yaml.ToObjects gives them: null documents left out, lists
 // (an `items` member that is an array) replaced by their items.
+// A document that begins with "{" is read as JSON, so {a: b} is an error.
 // Errors: a document that is no map, or one without a kind, in the texts of the original.
 Result<std::vector<data::Value>> to_objects(std::string_view text);
 

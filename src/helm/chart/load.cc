@@ -3,6 +3,7 @@
 
 #include "base/strings.h"
 #include "data/fields/fields.h"
+#include "data/fields/from_yaml.h"
 #include "data/yaml/yaml.h"
 #include "helm/chart/chart.h"
 #include "helm/chart/values.h"
@@ -29,16 +30,8 @@ struct FormatProbe {
 
 Result<> check_format(const std::string& chart_yaml) {
   constexpr std::string_view kDoing = "cannot load Chart.yaml";
-  auto document =
-      TRY(yaml::parse(chart_yaml).within("error converting YAML to JSON").within(kDoing));
-  FormatProbe probe;
-  data::DecodeOptions options;
-  options.yaml_strings = data::DecodeOptions::YamlStrings::Yes;
-  if (!document.is_null()) {
-    TRY(data::decode_into(data::type_of<FormatProbe>(), document, &probe, options)
-            .within("error unmarshaling JSON: while decoding JSON")
-            .within(kDoing));
-  }
+  auto document = yaml::parse_for_fields(chart_yaml);
+  auto probe = TRY(data::decode_yaml<FormatProbe>(std::move(document)).within(kDoing));
   const std::string& version = probe.api_version;
   if (version.empty() || version == "v1" || version == "v2") return {};
   return refuse(version == "v3" ? "invalid chart apiVersion" : "unsupported chart version");

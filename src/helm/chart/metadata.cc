@@ -5,6 +5,7 @@
 
 #include "base/file_tree.h"
 #include "base/strings.h"
+#include "data/fields/from_yaml.h"
 #include "data/yaml/yaml.h"
 #include "text/semver.h"
 
@@ -92,12 +93,7 @@ Result<> check_identity(const Metadata& m) {
 
 template <typename T>
 Result<> read(std::string_view text, T& into) {
-  auto document = TRY(yaml::parse(text).within("error converting YAML to JSON"));
-  if (document.is_null()) return {};
-  data::DecodeOptions options;
-  options.yaml_strings = data::DecodeOptions::YamlStrings::Yes;
-  return data::decode_into(data::type_of<T>(), document, &into, options)
-      .within("error unmarshaling JSON: while decoding JSON");
+  return data::decode_yaml_into(data::type_of<T>(), yaml::parse_for_fields(text), &into);
 }
 
 Result<> read_generated(const data::DecodeContext&, const data::Value& value, void* out) {

@@ -8,6 +8,7 @@
 #include "base/file_tree.h"
 #include "base/strings.h"
 #include "data/fields/fields.h"
+#include "data/fields/from_yaml.h"
 #include "data/yaml/yaml.h"
 
 namespace fleet::helm {
@@ -42,14 +43,8 @@ struct Head {
 };
 
 Result<Head> read_head(std::string_view document) {
-  auto value = TRY(yaml::parse(document).within("error converting YAML to JSON"));
-  Head head;
-  if (value.is_null()) return head;
-  data::DecodeOptions options;
-  options.yaml_strings = data::DecodeOptions::YamlStrings::Yes;
-  TRY(data::decode_into(data::type_of<Head>(), value, &head, options)
-          .within("error unmarshaling JSON: while decoding JSON"));
-  return head;
+  constexpr std::string_view kMembers[] = {"apiVersion", "kind", "metadata"};
+  return data::decode_yaml<Head>(yaml::parse_for_fields(document, kMembers));
 }
 
 constexpr std::string_view kInstallOrder[] = {"PriorityClass",

@@ -136,16 +136,6 @@ TEST(Decode, ExactNamesAndRefusedUnknownOnes) {
   EXPECT_EQ(refused.error().message(), "json: unknown field \"Paused\"");
 }
 
-TEST(Decode, YamlGivesTextWhereTextIsWanted) {
-  DecodeOptions options;
-  options.yaml_strings = DecodeOptions::YamlStrings::Yes;
-  auto spec = decode<Spec>(Value::object({{"namespace", 12}, {"names", Value::array({true, 1.5})}}),
-                           options);
-  ASSERT_TRUE(spec.ok());
-  EXPECT_EQ(spec->common.ns, "12");
-  EXPECT_EQ(spec->names, (std::vector<std::string>{"true", "1.5"}));
-}
-
 struct ErrorCase {
   const char* rule;
   Value in;

@@ -2,8 +2,30 @@
 
 #include <gtest/gtest.h>
 
+#include "data/yaml/node.h"
+
 namespace fleet::yaml {
 namespace {
+
+TEST(Yaml, AByteOrderMarkIsNoPartOfTheText) {
+  auto value = parse(
+      "\xEF\xBB\xBF"
+      "a: b\n");
+  ASSERT_TRUE(value.ok());
+  EXPECT_EQ((*value)["a"].to_string(), "b");
+  auto node = parse_node(
+      "\xEF\xBB\xBF"
+      "a: b\n");
+  ASSERT_TRUE(node.ok());
+  EXPECT_EQ(node->children().front().key(0).text(), "a");
+}
+
+TEST(Yaml, SpecialNumbersAreKeptForFieldsOnly) {
+  EXPECT_FALSE(parse("a: .inf\n").ok());
+  auto value = parse_for_fields("a: .inf\n");
+  ASSERT_TRUE(value.ok());
+  EXPECT_TRUE((*value)["a"].is_number());
+}
 
 TEST(Yaml, ReadsYaml11) {
   auto value = parse("a: yes\nb: 0777\nc: \"yes\"\nd: &x [1]\ne: *x\n");
@@ -36,6 +58,15 @@ TEST(Yaml, RefusesAliasBombs) {
     text += "]\n";
   }
   EXPECT_FALSE(parse(text).ok());
+}
+
+TEST(Objects, ADocumentWithABraceIsJson) {
+  auto objects = to_objects("{}\n---\n {\"kind\": \"A\"}\n---\nkind: B\n");
+  ASSERT_TRUE(objects.ok()) << objects.error().message();
+  ASSERT_EQ(objects->size(), 2u);
+  EXPECT_EQ(objects->at(1)["kind"].as_string(), "B");
+  EXPECT_EQ(to_objects("{kind: A}").error().message(),
+            "invalid character 'k' looking for beginning of object key string");
 }
 
 }  // namespace
