@@ -17,6 +17,7 @@ std::vector<Command> all_commands() {
       render_command(),
       target_command(),
       bundlediff_command(),
+      analyze_command(),
       test_command(),
       helm_command(),
       kustomize_command(),

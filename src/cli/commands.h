@@ -5,6 +5,7 @@
 
 namespace fleet::cli {
 
+Command analyze_command();
 Command apply_command();
 Command bundlediff_command();
 Command deploy_command();
