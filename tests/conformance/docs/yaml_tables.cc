@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/strings.h"
+#include "data/fields/from_yaml.h"
 #include "data/json/parse.h"
 #include "data/json/print.h"
 #include "data/yaml/node.h"
@@ -72,6 +73,29 @@ Result<Value> scalar_v3(const std::string& text) {
   return answer("string", value.as_string());
 }
 
+// The struct of the group `typed`.
+struct Everything {
+  std::string s;
+  int i = 0;
+  bool b = false;
+  double f = 0;
+  std::vector<std::string> l;
+  std::map<std::string, std::string> m;
+  static constexpr const char* kGoType =
+      "struct { S string \"json:\\\"s,omitempty\\\"\"; I int \"json:\\\"i,omitempty\\\"\"; B bool "
+      "\"json:\\\"b,omitempty\\\"\"; F float64 \"json:\\\"f,omitempty\\\"\"; L []string "
+      "\"json:\\\"l,omitempty\\\"\"; M map[string]string \"json:\\\"m,omitempty\\\"\" }";
+  static data::Fields fields() {
+    using data::field;
+    return {field("s", &Everything::s),
+            field("i", &Everything::i),
+            field("b", &Everything::b),
+            field("f", &Everything::f),
+            field("l", &Everything::l),
+            field("m", &Everything::m)};
+  }
+};
+
 Result<Value> yaml_to_json(const std::string& group, const Value& in) {
   std::string text = recorded_bytes(in["yaml"]);
   if (group == "objects") {
@@ -82,6 +106,10 @@ Result<Value> yaml_to_json(const std::string& group, const Value& in) {
     return out;
   }
   if (group == "v3-scalar") return scalar_v3(text);
+  if (group == "typed") {
+    auto typed = TRY(data::decode_yaml<Everything>(yaml::parse_for_fields(text)));
+    return record_bytes(json::print(data::encode(typed), Keys::AsWritten));
+  }
   auto duplicates = group == "strict" ? yaml::Duplicates::Refused : yaml::Duplicates::LastWins;
   auto value = TRY(yaml::parse(text, duplicates));
   return record_bytes(json::print(value, Keys::Sorted));

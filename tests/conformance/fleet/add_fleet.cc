@@ -7,6 +7,7 @@ void add_fleet(Families& families) {
   add_target_tables(families);
   add_rollout_tables(families);
   add_bundle_tables(families);
+  add_drift_table(families);
   add_cli_cases(families);
 }
 

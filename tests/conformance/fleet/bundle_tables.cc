@@ -5,6 +5,7 @@
 #include "fleet/bundle/resources.h"
 #include "fleet/bundle/source.h"
 #include "fleet/imagescan/choose.h"
+#include "fleet/imagescan/image_name.h"
 #include "fleet/parts.h"
 #include "text/git_url.h"
 #include "text/url.h"
@@ -118,7 +119,16 @@ Result<Value> url_row(const std::string& group, const Value& in) {
 }
 
 Result<Value> image_row(const std::string& group, const Value& in) {
-  if (group != "latest-tag") return Error{Code::Unsupported, "not offered: " + group};
+  if (group == "reference") {
+    std::string text = in["image"].to_string();
+    auto name = TRY(imagescan::ImageName::parse(text));
+    return Value::object({{"context", name.context()},
+                          {"identifier", name.identifier},
+                          {"name", name.full()},
+                          {"registry", name.registry},
+                          {"repository", name.repository},
+                          {"string", text}});
+  }
   auto policy = TRY(data::decode<api::ImagePolicyChoice>(in["policy"]));
   auto tags = TRY(data::decode<std::vector<std::string>>(in["tags"]));
   return Value(TRY(imagescan::choose_tag(policy, tags)));

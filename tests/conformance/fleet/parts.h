@@ -10,5 +10,6 @@ void add_target_tables(Families& families);
 void add_rollout_tables(Families& families);
 void add_bundle_tables(Families& families);
 void add_cli_cases(Families& families);
+void add_drift_table(Families& families);
 
 }  // namespace fleet::conformance

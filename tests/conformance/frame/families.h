@@ -56,6 +56,8 @@ data::Value record_bytes(std::string_view bytes);
 Result<std::string> read_file(const std::string& path);
 // Names of the sub-folders of a folder, sorted.
 Result<std::vector<std::string>> list_folders(const std::string& path);
+// The tables of a corpus, sorted: `tables/NAME.json`, but not the data that tables name.
+Result<std::vector<std::string>> list_tables(const std::string& corpus);
 // The first lines in which two texts differ, with a few lines around; empty if they are equal.
 Difference text_difference(std::string_view want, std::string_view got);
 

@@ -38,6 +38,20 @@ Result<std::vector<std::string>> list_folders(const std::string& path) {
   return names;
 }
 
+Result<std::vector<std::string>> list_tables(const std::string& corpus) {
+  std::string path = cat(corpus, "/tables");
+  std::error_code error;
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    std::string name = entry.path().filename().string();
+    if (!name.ends_with(".json") || name.ends_with(".data.json")) continue;
+    names.emplace_back(trim_suffix(name, ".json"));
+  }
+  if (error) return Error(Code::NotFound, cat(path, ": ", error.message()));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 Difference text_difference(std::string_view want, std::string_view got) {
   if (want == got) return "";
   auto a = split(want, '\n');

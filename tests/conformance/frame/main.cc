@@ -3,6 +3,7 @@
 // Prints the names of unequal cases (with --diff what differs), then `NAME: N of M equal`. Exits 0
 // only if all are equal. With --open FILE, the cases named there are owed: they may be unequal, but
 // one of them that is equal is an error, so the list only shrinks.
+#include <algorithm>
 #include <cstdio>
 #include <set>
 #include <string>
@@ -74,6 +75,18 @@ bool is_wanted(const Family& family, const std::string& name) {
   return name == "all" || family.name == name || family.name.starts_with(name + "/");
 }
 
+// One unequal case for each table of the corpus that no part runs, so that it is not overlooked.
+Result<std::vector<Case>> unknown_tables(const Families& families, const std::string& corpus) {
+  std::vector<Case> cases;
+  for (const std::string& table : TRY(list_tables(corpus))) {
+    const std::string name = cat("tables/", table);
+    const bool known = std::ranges::any_of(
+        families.all(), [&](const Family& family) { return family.name == name; });
+    if (!known) cases.push_back({name, [] { return Difference("no part runs this table\n"); }});
+  }
+  return cases;
+}
+
 // The cases of all families that a name means and the glob matches; an error names what is missing.
 Result<std::vector<Case>> select_cases(const Families& families,
                                        const std::string& name,
@@ -87,6 +100,12 @@ Result<std::vector<Case>> select_cases(const Families& families,
       if (::fnmatch(options.glob.c_str(), one.name.c_str(), 0) == 0) {
         cases.push_back(std::move(one));
       }
+    }
+  }
+  if (has_every_part() && (name == "tables" || name == "all")) {
+    for (Case& one : TRY(unknown_tables(families, options.corpus))) {
+      if (::fnmatch(options.glob.c_str(), one.name.c_str(), 0) == 0)
+        cases.push_back(std::move(one));
     }
   }
   if (!known) return Error(Code::NotFound, cat("no family is named '", name, "'"));

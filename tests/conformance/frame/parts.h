@@ -6,5 +6,7 @@
 namespace fleet::conformance {
 
 void add_parts(Families& families);
+// False for the programs that have one part alone.
+bool has_every_part();
 
 }  // namespace fleet::conformance

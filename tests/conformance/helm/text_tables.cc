@@ -1,6 +1,7 @@
-// Tables semver, glob, helmignore and durations.
+// Tables semver, glob, helmignore, durations and cron.
 #include "base/strings.h"
 #include "helm/parts.h"
+#include "text/cron.h"
 #include "text/duration.h"
 #include "text/glob.h"
 #include "text/go_time.h"
@@ -100,6 +101,32 @@ Result<Value> run_durations(const std::string& group, const Value& in) {
   return Value::object({{"nanoseconds", duration.count()}, {"string", printed}});
 }
 
+Result<Value> run_cron(const std::string&, const Value& in) {
+  constexpr int kTimes = 5;
+  auto cron = TRY(text::Cron::parse(in["cron"].to_string()));
+  std::string name = in["zone"].to_string();
+  text::Zone zone;
+  if (name != "UTC") {
+    auto read = text::Zone::read(TRY(read_file("/usr/share/zoneinfo/" + name)));
+    if (!read) return Error(Code::NotFound, cat("unknown time zone ", name));
+    zone = *std::move(read);
+  }
+  auto time = TRY(text::parse_go_time(in["after"].to_string()));
+  constexpr const char* kExpired = "trigger has expired";
+  Value times = Value::array();
+  for (int i = 0; i < kTimes; ++i) {
+    auto next = cron.next(time.unix_seconds, zone);
+    if (!next && i == 0) return Error(Code::Invalid, kExpired);
+    if (!next) {
+      times.push_back(cat("error: ", kExpired));
+      break;
+    }
+    time = {.unix_seconds = *next};
+    times.push_back(text::format_go_time_utc(time));
+  }
+  return times;
+}
+
 }  // namespace
 
 void add_text_tables(Families& families) {
@@ -107,6 +134,7 @@ void add_text_tables(Families& families) {
   add_table(families, "glob", run_glob);
   add_table(families, "helmignore", run_helmignore);
   add_table(families, "durations", run_durations);
+  add_table(families, "cron", run_cron);
 }
 
 }  // namespace fleet::conformance
