@@ -232,7 +232,7 @@ class PlainReader {
     skip_blanks();
     if (!is_end(pos_) && here() != '#') return inline_node(column, out);
     if (!end_line()) return false;
-    if (column_ > column) return block(column_, out);
+    if (column_ > column) return below(column, out);
     if (column_ != column || !at_dash()) {
       if (building_) sink_.null(out, mark(behind));
       return true;
@@ -253,7 +253,7 @@ class PlainReader {
       if (is_end(pos_) || here() == '#') {
         if (!end_line()) return false;
         if (column_ > column) {
-          if (!block(column_, item)) return false;
+          if (!below(column, item)) return false;
         } else if (building_) {
           sink_.null(item, mark(dash + 1));
         }
@@ -266,6 +266,13 @@ class PlainReader {
     } while (column_ == column && at_dash());
     if (building_) sink_.close(out, open);
     return column_ < column || (of_map && column_ == column);
+  }
+
+  // A node that begins on a line of its own below the collection at `column`.
+  bool below(int column, Out& out) {
+    const bool quote = here() == '"' || here() == '\'';
+    const bool scalar = here() == '[' || here() == '{' || (quote && !begins_mapping());
+    return scalar ? inline_node(column, out) : block(column_, out);
   }
 
   // Looks ahead: is this a key?

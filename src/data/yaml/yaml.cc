@@ -6,6 +6,7 @@
 #include "data/json/parse.h"
 #include "data/yaml/composer.h"
 #include "data/yaml/decode.h"
+#include "data/yaml/plain.h"
 
 namespace fleet::yaml {
 namespace {
@@ -69,9 +70,18 @@ void append_json(std::string& out, const data::Value& value) {
 }  // namespace
 
 Result<data::Value> parse(std::string_view text, Duplicates duplicates) {
+  if (auto plain = read_plain(text, duplicates)) return std::move(*plain);
   Composer composer(text, Dialect::V2);
   Node document = TRY(composer.next_document());
-  return decode_v2(document, duplicates);
+  return decode_v2(document, duplicates, NonFinite::Refused);
+}
+
+Result<data::Value> parse_for_fields(std::string_view text,
+                                     std::span<const std::string_view> members) {
+  if (auto plain = read_plain(text, Duplicates::LastWins, members)) return std::move(*plain);
+  Composer composer(text, Dialect::V2);
+  Node document = TRY(composer.next_document());
+  return decode_v2(document, Duplicates::LastWins, NonFinite::Kept);
 }
 
 Result<std::vector<std::string_view>> split_documents(std::string_view text) {

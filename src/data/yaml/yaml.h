@@ -9,6 +9,7 @@
 // Limits: limits.h. Pure. Threads: any.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,13 @@ enum class Duplicates { LastWins, Refused };
 // The first document of the text; null for an empty one. What follows the first document is not
 // read. As YAMLToJSON and, with Duplicates::Refused, YAMLToJSONStrict.
 Result<data::Value> parse(std::string_view text, Duplicates duplicates = Duplicates::LastWins);
+
+// The same for data::decode_yaml (data/fields/from_yaml.h): .inf and .nan, for which JSON has no
+// text and which parse() refuses, come out as numbers, since a struct may want their text.
+// If `members` are named, other members of the document's map may be left out (they are still
+// checked): for who wants the head of a long document.
+Result<data::Value> parse_for_fields(std::string_view text,
+                                     std::span<const std::string_view> members = {});
 
 // Every document of a stream as k8s.io/apimachinery's YAMLReader cuts it: at lines that begin with
 // "---", behind which only blanks or a comment may stand. Null documents are left out.

@@ -50,6 +50,7 @@ constexpr const char* kPlain[] = {
     "a: 18446744073709551615\nb: 9223372036854775808\nc: -9223372036854775808\nd: 1e400\n",
     "a:\n  # within\n  b: c\n# out\n  d: e\n",
     "a: 'x'   \nb: [1 , 2 ]\n",
+    "a:\n  {}\nb:\n    []\nc:\n  \"d\"\ne:\n  'f': g\nh:\n-\n  {i: j}\n- \n  'k'\n",
 };
 
 constexpr const char* kNotPlain[] = {
@@ -96,6 +97,10 @@ constexpr const char* kNotPlain[] = {
     "a: {\"b\":1}\n",
     "\"a\":1\n",
     "'a' 'b': c\n",
+    "a:\n  {}\n  b: c\n",
+    "a:\n  {}\n   []\n",
+    "a:\n  {b: c}: d\n",
+    "a:\n{}\n",
 };
 
 TEST(PlainYaml, TakesWhatIsPlain) {

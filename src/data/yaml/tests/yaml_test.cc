@@ -69,14 +69,5 @@ TEST(Objects, ADocumentWithABraceIsJson) {
             "invalid character 'k' looking for beginning of object key string");
 }
 
-TEST(Objects, ADocumentWithABraceIsJson) {
-  auto objects = to_objects("{}\n---\n {\"kind\": \"A\"}\n---\nkind: B\n");
-  ASSERT_TRUE(objects.ok()) << objects.error().message();
-  ASSERT_EQ(objects->size(), 2u);
-  EXPECT_EQ(objects->at(1)["kind"].as_string(), "B");
-  EXPECT_EQ(to_objects("{kind: A}").error().message(),
-            "invalid character 'k' looking for beginning of object key string");
-}
-
 }  // namespace
 }  // namespace fleet::yaml
