@@ -113,7 +113,8 @@ Result<Pairs> from_files(const Strings& sources, const Loader& loader) {
       key = source.substr(0, at);
       path = source.substr(at + 1);
     }
-    pairs.push_back({std::move(key), TRY(loader.load(path))});
+    auto content = TRY(loader.load(path));
+    pairs.push_back({std::move(key), std::move(content)});
   }
   return pairs;
 }

@@ -202,12 +202,14 @@ Reply<Response> Handler::handle_resource(const Context& ctx,
     return unknown_resource();
   }
   TRY(check_size(request));
+  // Not inside the braces: what TRY leaves behind there, half of a Call, nobody would destroy.
+  const auto format = TRY(negotiate(request.headers, request.query));
   Call call{.ctx = ctx,
             .request = request,
             .info = info,
             .user = user,
             .served = served,
-            .format = TRY(negotiate(request.headers, request.query)),
+            .format = format,
             .now = ctx.clock().now()};
   for (const auto stage : request.query.all("dryRun")) {
     if (stage != "All") {

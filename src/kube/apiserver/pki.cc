@@ -32,8 +32,9 @@ Result<crypto::Authority> open_authority(const Context& ctx, const std::string& 
   if (!folder.empty() && sys::path_exists(certificate)) {
     const std::string pem = TRY(sys::read_file(certificate));
     const std::string key = TRY(sys::read_file(folder + "/ca.key"));
-    return crypto::Authority{TRY(crypto::Certificate::parse(pem).within(certificate)),
-                             TRY(crypto::PrivateKey::parse(key).within(folder + "/ca.key"))};
+    auto parsed = TRY(crypto::Certificate::parse(pem).within(certificate));
+    auto own = TRY(crypto::PrivateKey::parse(key).within(folder + "/ca.key"));
+    return crypto::Authority{std::move(parsed), std::move(own)};
   }
   const TimePoint now = ctx.clock().now();
   auto authority = TRY(crypto::Authority::make("fleet-ca", now - kClockSkew, now + kCaLifetime));
