@@ -110,7 +110,8 @@ Result<> FaultWorld::tend() {
   for (auto& [name, process] : processes_) {
     if (process.child && !process.child->exit_code()) continue;
     sys::Stream out = sys::env("FLEET_TEST_LOG") ? sys::Stream::Inherit : sys::Stream::Null;
-    process.child = TRY(sys::Child::start(process.command, {sys::Stream::Null, out, out}));
+    process.child = TRY(sys::Child::start(
+        process.command, {sys::Stream::Null, out, out}, sys::Child::Lifetime::DieWithParent));
   }
   return {};
 }
