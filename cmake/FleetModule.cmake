@@ -37,11 +37,13 @@ function(fleet_check_use path pure dep)
   endif()
 endfunction()
 
-# fleet_module(<path> [PURE] [EXPOSES <path>...] [USES <path>...] [SYSTEM <target>...]
+# fleet_module(<path> [PURE] [SMALL] [EXPOSES <path>...] [USES <path>...] [SYSTEM <target>...]
 #              [TESTS <target>...])
+# SMALL: its time goes into waiting for others, so releases compile it for size: a third of the code,
+# and the code that an agent touches is most of its memory.
 # SYSTEM: third-party libraries it keeps. TESTS: what only its tests link, any module listed above.
 function(fleet_module path)
-  cmake_parse_arguments(M "PURE" "" "EXPOSES;USES;SYSTEM;TESTS" ${ARGN})
+  cmake_parse_arguments(M "PURE;SMALL" "" "EXPOSES;USES;SYSTEM;TESTS" ${ARGN})
   string(REPLACE "/" "." name ${path})
   foreach(dep IN LISTS M_EXPOSES M_USES)
     fleet_check_use(${path} ${M_PURE} ${dep})
@@ -61,7 +63,12 @@ function(fleet_module path)
     message(FATAL_ERROR "${path} has no .cc file: a room is listed when it is entered")
   endif()
   add_library(${name} STATIC ${sources})
-  target_precompile_headers(${name} REUSE_FROM fleet-pch)
+  if(M_SMALL AND FLEET_KIND STREQUAL "release")
+    target_compile_options(${name} PRIVATE -Os)
+    target_precompile_headers(${name} REUSE_FROM fleet-pch-small)
+  else()
+    target_precompile_headers(${name} REUSE_FROM fleet-pch)
+  endif()
   set_target_properties(${name} PROPERTIES FLEET_PURE ${M_PURE})
   target_include_directories(${name} PUBLIC ${root})
   target_link_libraries(${name} PUBLIC ${M_EXPOSES} PRIVATE ${M_USES} ${M_SYSTEM})

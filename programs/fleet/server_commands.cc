@@ -12,6 +12,7 @@
 #include "server/playground_cluster.h"
 #include "sys/environment.h"
 #include "sys/files.h"
+#include "sys/memory.h"
 #include "sys/signals.h"
 #include "sys/thread.h"
 #include "wire/git/http_host.h"
@@ -190,6 +191,7 @@ Command agent_command() {
     setup.environment("agent-scope", "AGENT_SCOPE");
     setup.text("log-level", flags->log_level, "debug, info, warn or error");
     return [flags](Invocation& call) -> Result<int> {
+      sys::share_one_heap();
       auto level = sys::parse_log_level(flags->log_level);
       if (!level) {
         return Error(

@@ -1,7 +1,8 @@
 // fleetcontroller: the hub's controllers against any Kubernetes API server.
 //
-// Flags: --kubeconfig, --namespace (NAMESPACE), --leader-elect=false, --log-level. Where agents
-// find the hub is read from the ConfigMap fleet-controller, as Fleet 0.16 does.
+// Flags and environment as Fleet 0.16: --kubeconfig, --namespace (NAMESPACE), --leader-elect (then
+// with the three CATTLE_ELECTION_ variables), --debug; and --log-level. Where agents find the hub
+// is read from the ConfigMap fleet-controller.
 #include <csignal>
 #include <iostream>
 #include <string>
@@ -19,37 +20,48 @@
 #include "sys/environment.h"
 #include "sys/signals.h"
 #include "sys/thread.h"
+#include "text/flags.h"
 
 namespace fleet {
 namespace {
 
 struct Flags {
   std::string kubeconfig;
-  std::string ns = "cattle-fleet-system";
+  std::string ns;
   std::string leader_elect = "true";
   std::string log_level = "info";
+  std::string debug = "false";
 };
 
+// A flag that is not given is taken from its environment variable.
 Result<Flags> read_flags(const std::vector<std::string>& args) {
+  using Kind = text::Flag::Kind;
   Flags flags;
-  if (auto ns = sys::env("NAMESPACE"); ns && !ns->empty()) flags.ns = *ns;
-  for (const std::string& arg : args) {
-    auto pair = cut(trim_left(arg, "-"), "=");
-    if (!pair) return Error(Code::BadRequest, cat("want --flag=value, not ", quote(arg)));
-    const std::string value(pair->after);
-    if (pair->before == "kubeconfig") {
-      flags.kubeconfig = value;
-    } else if (pair->before == "namespace") {
-      flags.ns = value;
-    } else if (pair->before == "leader-elect") {
-      flags.leader_elect = value;
-    } else if (pair->before == "log-level") {
-      flags.log_level = value;
-    } else {
-      return Error(Code::BadRequest, cat("unknown flag: ", arg));
-    }
-  }
+  flags.ns = sys::env("NAMESPACE").value_or("");
+  if (flags.ns.empty()) flags.ns = "cattle-fleet-system";
+  const text::Flag known[] = {{"kubeconfig", Kind::Text, &flags.kubeconfig},
+                              {"namespace", Kind::Text, &flags.ns},
+                              {"leader-elect", Kind::Switch, &flags.leader_elect},
+                              {"log-level", Kind::Text, &flags.log_level},
+                              {"debug", Kind::Switch, &flags.debug},
+                              // How the original's logger writes; ours has one form.
+                              {"debug-level"},
+                              {"zap-devel", Kind::Switch},
+                              {"zap-encoder"},
+                              {"zap-log-level"},
+                              {"zap-stacktrace-level"},
+                              {"zap-time-encoding"}};
+  const std::vector<std::string> rest = TRY(text::read_flags(args, known));
+  if (!rest.empty())
+    return Error(Code::BadRequest, cat("only flags are understood, not ", quote(rest.front())));
   return flags;
+}
+
+Result<LogLevel> log_level(const Flags& flags) {
+  if (flags.debug == "true") return LogLevel::Debug;
+  if (auto level = sys::parse_log_level(flags.log_level)) return *level;
+  return Error(Code::BadRequest,
+               cat("--log-level: ", quote(flags.log_level), " is not debug, info, warn or error"));
 }
 
 // Address and authority of the hub, as its configuration tells agents.
@@ -79,19 +91,19 @@ Result<> control(const Context& ctx, kube::Client& client, const Flags& flags) {
 Result<> run(const std::vector<std::string>& args) {
   auto signals = TRY(sys::Signals::block({SIGTERM, SIGINT}));
   const Flags flags = TRY(read_flags(args));
-  auto level = sys::parse_log_level(flags.log_level);
-  if (!level) return Error(Code::BadRequest, cat("--log-level: ", quote(flags.log_level)));
+  const LogLevel level = TRY(log_level(flags));
+  kube::LeaderOptions lease;
+  if (flags.leader_elect == "true") TRY(kube::read_timings(sys::env, lease));
   auto client = TRY(kube::make_http_client(TRY(kube::default_access({flags.kubeconfig, {}}))));
-  const Context root = Context::background().with_log(Log::to_fd(2, LogFormat::Text, *level));
+  const Context root = Context::background().with_log(Log::to_fd(2, LogFormat::Text, level));
   StopScope scope(root);
   Thread waiter("signals", [&](const std::stop_token& done) {
     if (signals.wait(root.with_stop(done)).ok()) scope.stop();
   });
   auto lead = [&](const Context& ctx) { return control(ctx, *client, flags); };
-  kube::LeaderOptions lease;
   lease.lease = {flags.ns, "fleet-controller-leader-election-shard"};
   lease.identity = cat(sys::host_name(), "-", sys::process_id());
-  Result<> done = flags.leader_elect == "false"
+  Result<> done = flags.leader_elect != "true"
                       ? lead(scope.context())
                       : kube::run_as_leader(scope.context(), *client, lease, lead);
   if (!done.ok() && done.error().code() == Code::Cancelled) return {};

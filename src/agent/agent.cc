@@ -135,10 +135,9 @@ Result<> run_agent(const Context& ctx, const AgentOptions& options) {
   auto local = TRY(kube::make_http_client(options.local));
   auto run = [&](const Context& leading) { return lead(leading, options, *local); };
   if (!options.leader_election) return run(ctx);
-  kube::LeaderOptions lease;
+  kube::LeaderOptions lease = options.lease;
   lease.lease = {options.ns, "fleet-agent"};
-  lease.identity =
-      options.identity.empty() ? cat(sys::host_name(), "-", sys::process_id()) : options.identity;
+  if (lease.identity.empty()) lease.identity = cat(sys::host_name(), "-", sys::process_id());
   return kube::run_as_leader(ctx, *local, lease, run);
 }
 

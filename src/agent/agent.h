@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "kube/client/client.h"
 #include "kube/client/kubeconfig.h"
+#include "kube/controller/leader.h"
 #include "sys/context.h"
 
 namespace fleet::agent {
@@ -25,7 +26,7 @@ struct AgentOptions {
   Duration drift_delay = std::chrono::seconds(1);
   size_t workers = 4;
   bool leader_election = true;
-  std::string identity;  // for the lease; empty: host name and process id
+  kube::LeaderOptions lease{};  // its timings; without an identity: host name and process id
 };
 
 // Until the Context stops. Conflict when the lease was lost.

@@ -12,6 +12,7 @@
 #include "fleet/deploy/object_set.h"
 #include "fleet/summary/summarize.h"
 #include "kube/controller/write.h"
+#include "sys/memory.h"
 
 namespace fleet::agent {
 namespace {
@@ -152,6 +153,7 @@ Result<> DeploymentReconciler::apply(const Context& ctx, Work& work) {
     return {};
   }
   ctx.log().info("deployed", {{"release", release->str()}});
+  sys::give_back_memory();  // charts and manifests are large, and the next may be long in coming
   work.status.release = release->str();
   work.status.applied_deployment_id = wanted;
   TRY(mark_namespace(ctx, work, *release));

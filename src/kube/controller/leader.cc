@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "base/strings.h"
 #include "sys/thread.h"
+#include "text/duration.h"
 
 namespace fleet::kube {
 namespace {
@@ -111,6 +113,28 @@ void keep_renewing(const Context& ctx,
 }
 
 }  // namespace
+
+Result<> read_timings(
+    const std::function<std::optional<std::string>(const std::string&)>& environment,
+    LeaderOptions& options) {
+  const std::pair<const char*, Duration*> variables[] = {
+      {"CATTLE_ELECTION_LEASE_DURATION", &options.lease_duration},
+      {"CATTLE_ELECTION_RENEW_DEADLINE", &options.renew_deadline},
+      {"CATTLE_ELECTION_RETRY_PERIOD", &options.retry_period}};
+  for (const auto& [name, timing] : variables) {
+    const std::optional<std::string> text = environment(name);
+    if (!text || text->empty())
+      return Error(Code::NotFound, cat("environment variable ", name, " not set"));
+    *timing = TRY(text::parse_duration(*text).within(name));
+    if (*timing <= Duration::zero())
+      return Error(Code::Invalid, cat(name, ": ", quote(*text), " is not above zero"));
+  }
+  if (options.retry_period >= options.renew_deadline)
+    return Error(Code::Invalid, "the retry period must be below the renew deadline");
+  if (options.renew_deadline >= options.lease_duration)
+    return Error(Code::Invalid, "the renew deadline must be below the lease duration");
+  return {};
+}
 
 Result<> run_as_leader(const Context& ctx,
                        Client& client,

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -23,6 +24,13 @@ struct LeaderOptions {
   Duration renew_deadline = std::chrono::seconds(25);
   Duration retry_period = std::chrono::seconds(10);
 };
+
+// Timings from CATTLE_ELECTION_LEASE_DURATION, _RENEW_DEADLINE and _RETRY_PERIOD, Go durations.
+// Errors: NotFound "environment variable X not set"; Invalid when one is no duration above zero, or
+// when they do not grow in this order: retry, deadline, lease. As Fleet 0.16 and client-go.
+Result<> read_timings(
+    const std::function<std::optional<std::string>(const std::string&)>& environment,
+    LeaderOptions& options);
 
 // Waits for the lease, then runs `lead` with a Context that stops when the lease is lost. Returns
 // when `lead` has returned: {} after a stop, Conflict ("stopped leading") after a lost lease.
