@@ -37,11 +37,50 @@ Value text_of(const Value& scalar) {
   return scalar;
 }
 
+// The members by name, as the JSON text in between has them: so the first wrong type that is
+// reported is the first by name, whatever the document's order is.
+std::vector<const Member*> by_name(const Value& object) {
+  std::vector<const Member*> members;
+  members.reserve(object.size());
+  for (const Member& member : object.members())
+    members.push_back(&member);
+  std::ranges::sort(members, {}, [](const Member* member) { return name(*member); });
+  return members;
+}
+
+bool all_by_name(const Value& value) {
+  auto member_name = [](const Member& member) { return name(member); };
+  return std::ranges::is_sorted(value.members(), {}, member_name) &&
+         std::ranges::all_of(value.items(), all_by_name) &&
+         std::ranges::all_of(value.members(), all_by_name, &Member::value);
+}
+
+Value reordered(const Value& value) {
+  if (value.is_array()) {
+    Value out = Value::array();
+    out.reserve(value.size());
+    for (const Value& item : value.items())
+      out.push_back(reordered(item));
+    return out;
+  }
+  if (!value.is_object()) return value;
+  Value out = Value::object();
+  out.reserve(value.size());
+  for (const Member* member : by_name(value))
+    out.set(name(*member), reordered(member->value));
+  return out;
+}
+
+// A place that no type is known for: shared unless its members must be moved.
+Value unconverted(const Value& value) {
+  return all_by_name(value) ? value : reordered(value);
+}
+
 Value converted(Wanted place, const Value& value) {
   Wanted wanted = without_optional(place);
-  if (wanted == nullptr) return value;
+  if (wanted == nullptr) return unconverted(value);
   if (value.is_array()) {
-    if (wanted->shape != Shape::List) return value;
+    if (wanted->shape != Shape::List) return unconverted(value);
     Value out = Value::array();
     out.reserve(value.size());
     for (const Value& item : value.items())
@@ -49,14 +88,9 @@ Value converted(Wanted place, const Value& value) {
     return out;
   }
   if (value.is_object()) {
-    std::vector<const Member*> members;
-    members.reserve(value.size());
-    for (const Member& member : value.members())
-      members.push_back(&member);
-    std::ranges::sort(members, {}, [](const Member* member) { return name(*member); });
     Value out = Value::object();
-    out.reserve(members.size());
-    for (const Member* member : members) {
+    out.reserve(value.size());
+    for (const Member* member : by_name(value)) {
       out.set(name(*member), converted(wanted_of_member(*wanted, name(*member)), member->value));
     }
     return out;

@@ -24,7 +24,7 @@
 namespace fleet::data {
 
 // The JSON that `type` wants of a YAML document: see above. What no field asks for is shared
-// with `value`, not copied.
+// with `value` if its members are in order already, and copied if not.
 Value to_json_of(const TypeInfo& type, const Value& value);
 
 // `document` is what yaml::parse_for_fields gave. Null leaves `out` as it is.

@@ -101,6 +101,25 @@ TEST(FromYaml, TheLastNameByBytesWins) {
   EXPECT_EQ(thing->text, "lower");
 }
 
+TEST(FromYaml, TheFirstWrongTypeIsTheFirstByName) {
+  // No type is known of what stands in a member of an embedded struct.
+  auto thing = decode_yaml<Thing>(one("labels", Value::object({{"b", true}, {"a", 1.5}})));
+  ASSERT_FALSE(thing.ok());
+  EXPECT_EQ(thing.error().message(),
+            "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal number into Go "
+            "struct field Thing.Meta.labels of type string");
+}
+
+TEST(FromYaml, PlacesOfNoTypeAreInOrderToo) {
+  Value mixed = Value::object({{"z", true}, {"a", Value::object({{"y", 1}, {"b", 2}})}});
+  auto thing = decode_yaml<Thing>(one("any", Value::array({mixed})));
+  ASSERT_TRUE(thing.ok());
+  const Value& read = thing->any.items()[0];
+  EXPECT_EQ(name(read.members()[0]), "a");
+  EXPECT_EQ(name(read.members()[0].value.members()[0]), "b");
+  EXPECT_EQ(thing->any, Value::array({mixed}));
+}
+
 TEST(FromYaml, EmbeddedFieldsAreLookedAtAsTheirStruct) {
   EXPECT_FALSE(decode_yaml<Thing>(one("name", 1)).ok());
   EXPECT_FALSE(decode_yaml<Thing>(one("labels", one("other", 1))).ok());
