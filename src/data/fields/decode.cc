@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -38,7 +39,10 @@ std::string number_text(const Value& number) {
                            real,
                            plain ? std::chars_format::fixed : std::chars_format::scientific)
                  .ptr;
-  return std::string(buffer, end);
+  std::string text(buffer, end);
+  size_t exponent = text.size() - std::min<size_t>(text.size(), 4);
+  if (!plain && text.substr(exponent, 3) == "e-0") text.erase(exponent + 2, 1);
+  return text;
 }
 
 std::string_view kind_of(const Value& value) {
@@ -56,6 +60,14 @@ std::string_view kind_of(const Value& value) {
     default:
       return "number";
   }
+}
+
+// A number that an integer type cannot hold is named in the message; others are only "number".
+bool is_integer(std::string_view go_type) {
+  std::string_view name = trim_prefix(go_type, "u");
+  if (!name.starts_with("int")) return false;
+  std::string_view bits = name.substr(3);
+  return bits.empty() || bits == "8" || bits == "16" || bits == "32" || bits == "64";
 }
 
 template <typename T>
@@ -89,7 +101,8 @@ class Decoder final : public DecodeContext {
   }
 
   Error type_error(const Value& found, std::string_view go_type) const override {
-    return mismatch(kind_of(found), go_type);
+    if (!found.is_number() || !is_integer(go_type)) return mismatch(kind_of(found), go_type);
+    return mismatch("number " + number_text(found), go_type);
   }
 
  private:

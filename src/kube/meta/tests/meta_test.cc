@@ -162,6 +162,34 @@ TEST(IntOrString, Percentages) {
   EXPECT_FALSE(IntOrString::parse("12").is_string);
 }
 
+struct Limited {
+  IntOrString most;
+
+  static constexpr const char* kGoType = "v1.Limited";
+  static data::Fields fields() { return {data::field("most", &Limited::most)}; }
+};
+
+TEST(IntOrString, ReadsWholeNumbersOf32BitsAndTexts) {
+  struct Case {
+    Value most;
+    const char* want;
+  };
+  const Case cases[] = {
+      {7, "7"},
+      {"25%", "25%"},
+      {1.5, "json: cannot unmarshal number 1.5 into Go struct field Limited.most of type int32"},
+      {2147483648,
+       "json: cannot unmarshal number 2147483648 into Go struct field Limited.most of type int32"},
+      {1e-7, "json: cannot unmarshal number 1e-7 into Go struct field Limited.most of type int32"},
+      {true, "json: cannot unmarshal bool into Go struct field Limited.most of type int32"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.want);
+    auto limited = data::decode<Limited>(Value::object({{"most", c.most}}));
+    EXPECT_EQ(limited.ok() ? limited->most.str() : limited.error().message(), c.want);
+  }
+}
+
 struct Timed {
   Time time;
   std::optional<Time> maybe;
