@@ -10,6 +10,15 @@ namespace {
 
 constexpr size_t kEraseBatch = 2000;  // log records erased in one transaction
 
+// What a writer is told when the log could not be written: a full disk has a remedy.
+Error explained(const Error& error) {
+  if (error.code() != Code::InsufficientStorage) return error;
+  return Error(Code::InsufficientStorage,
+               cat("the disk of the store is full: make room there; reads go on meanwhile (",
+                   error.message(),
+                   ")"));
+}
+
 class StoreSubscription final : public Subscription {
  public:
   StoreSubscription(std::shared_ptr<Subscribers> subscribers, std::shared_ptr<Reader> reader)
@@ -176,7 +185,7 @@ void LogStore::commit(const std::vector<Pending*>& batch) {
   if (log_) {
     if (Result<> kept = log_->append(events); !kept.ok()) {
       for (Pending* pending : accepted)
-        pending->outcome = kept.error();
+        pending->outcome = explained(kept.error());
       return;
     }
   }
