@@ -5,6 +5,7 @@
 #include "fleet/api/cluster.h"
 #include "fleet/api/gitrepo.h"
 #include "fleet/api/names.h"
+#include "support/fault_proxy.h"
 
 namespace fleet::cluster_tests {
 namespace {
@@ -152,6 +153,39 @@ TEST_F(DeletionTest, AHubThatIsAwayDeletesNothing) {
   ASSERT_TRUE(ctx_.sleep(std::chrono::seconds(3)).ok());
   EXPECT_TRUE(exists(one.client(), config_maps(), {"default", "cm"}));
   EXPECT_TRUE(exists(one.client(), secrets(), {"default", "sh.helm.release.v1.sample.v1"}));
+}
+
+TEST_F(DeletionTest, APageThatIsNotTheHubsDeletesNothing) {
+  start_hub();
+  auto proxy = testing::FaultProxy::start(ctx_, hub_->url(), 1).value();
+  agent_hub_url_ = proxy->url();
+  agent_hub_ca_ = proxy->ca_pem();
+  move_agents_to_proxy();
+  Downstream& one = add_cluster("one", {});
+  git_.commit({{"cm.yaml", kConfigMap}});
+  add_repo("sample");
+  ASSERT_TRUE(repo_is_ready("sample", 1));
+  const std::string uid(get(one.client(), config_maps(), {"default", "cm"}).uid());
+  ASSERT_FALSE(uid.empty());
+  // Everything that the agent asks is answered 404 by the proxy itself: first a running agent,
+  // whose watches end, then one that starts and knows nothing yet.
+  proxy->set_only(testing::Fault::ForeignNotFound);
+  proxy->set_rate(1);
+  ASSERT_TRUE(proxy->drop_all().ok());
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      stop_agent(one);
+      start_agent(one);
+    }
+    const int before = proxy->injected();
+    ASSERT_TRUE(eventually([&] { return proxy->injected() >= before + 10; }, "it asks in vain"));
+  }
+  EXPECT_EQ(get(one.client(), config_maps(), {"default", "cm"}).uid(), uid);
+  EXPECT_TRUE(exists(one.client(), secrets(), {"default", "sh.helm.release.v1.sample.v1"}));
+  proxy->set_rate(0);
+  git_.commit({{"cm.yaml", kConfigMap}, {"README.md", "again"}});
+  EXPECT_TRUE(repo_is_ready("sample", 1));
+  EXPECT_EQ(get(one.client(), config_maps(), {"default", "cm"}).uid(), uid);
 }
 
 }  // namespace

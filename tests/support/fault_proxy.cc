@@ -181,14 +181,18 @@ std::array<int, kFaultKinds> FaultProxy::counts() const {
   return const_cast<Guarded<Dice>&>(dice_).with([](Dice& dice) { return dice.counts; });
 }
 
+void FaultProxy::set_only(std::optional<Fault> fault) {
+  dice_.with([&](Dice& dice) { dice.only = fault; });
+}
+
 bool FaultProxy::draw(bool is_list, Fault& fault) {
   int one_in = one_in_;
   if (one_in == 0) return false;
   size_t kinds = is_list ? kFaultKinds : static_cast<size_t>(Fault::EmptyList);
   return dice_.with([&](Dice& dice) {
     if (dice.random() % static_cast<uint64_t>(one_in) != 0) return false;
-    fault = static_cast<Fault>(dice.random() % kinds);
-    return true;
+    fault = dice.only.value_or(static_cast<Fault>(dice.random() % kinds));
+    return is_list || fault < Fault::EmptyList;
   });
 }
 

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -53,6 +54,8 @@ class FaultProxy {
 
   // One request in `one_in` goes wrong; 0: none does.
   void set_rate(int one_in) { one_in_ = one_in; }
+  // From now on requests meet this fault alone; nothing: any.
+  void set_only(std::optional<Fault> fault);
   // Ends all connections and listens again at the same port. Counts as one fault.
   Result<> drop_all();
   int injected() const { return injected_; }
@@ -78,6 +81,7 @@ class FaultProxy {
   struct Dice {
     std::mt19937_64 random;
     std::array<int, kFaultKinds> counts{};
+    std::optional<Fault> only;
   };
   Guarded<Dice> dice_;
   struct Beside {

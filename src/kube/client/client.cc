@@ -5,6 +5,11 @@
 #include "kube/meta/status.h"
 
 namespace fleet::kube {
+namespace {
+
+constexpr int kNotFound = 404;
+
+}  // namespace
 
 std::string_view to_string(WatchEvent::Type type) {
   switch (type) {
@@ -42,16 +47,28 @@ std::string_view content_type(PatchType type) {
   return "";
 }
 
+bool RawAnswer::is_foreign_not_found() const {
+  return status == kNotFound && check().error().code() != Code::NotFound;
+}
+
 Result<> RawAnswer::check() const {
   if (status < 400) return {};
   const auto document = json::parse(body);
   if (document.ok() && (*document)["kind"].as_string() == "Status") {
     const Status said = Status::from_value(*document);
     const Code code = said.reason == Code::Unknown ? code_from_http(status) : said.reason;
-    return Error{code, said.message};
+    const bool says_so = (*document)["reason"].as_string() == to_string(Code::NotFound);
+    if (code != Code::NotFound || says_so) return Error{code, said.message};
   }
   constexpr size_t kShown = 200;  // bytes of a foreign error page
   const std::string_view text = trim(std::string_view(body).substr(0, kShown));
+  if (status == kNotFound) {
+    return Error{Code::ServiceUnavailable,
+                 cat("the answer is not from a Kubernetes API: 404",
+                     text.empty() ? "" : ": ",
+                     text,
+                     " (look at the server's address and at proxies before it)")};
+  }
   return Error{code_from_http(status),
                cat("server answers ", status, text.empty() ? "" : ": ", text)};
 }

@@ -5,7 +5,9 @@
 // Objects are documents with apiVersion and kind set, also those of lists and watches. A kind is
 // named by its `Resource`; `RestMapper` finds the one of a GroupVersionKind.
 // Errors: the server's reason and message (NotFound, Conflict, AlreadyExists, Invalid, Forbidden,
-// Expired, ...); ServiceUnavailable when it cannot be reached; Timeout, Cancelled.
+// Expired, ...); ServiceUnavailable when it cannot be reached, or something else answers in its
+// place; Timeout, Cancelled. NotFound is what a Kubernetes API said: the object is not there, or
+// discovery has no such kind.
 // Threads: all functions from any thread; one Watch by one thread at a time.
 #pragma once
 
@@ -121,8 +123,11 @@ struct RawAnswer {
   int status = 0;
   std::string content_type;
   std::string body;
-  // The error that a Status document, or a status over 399, means.
+  // The error that a Status document, or a status over 399, means. Only a Status whose reason is
+  // NotFound is NotFound, since removals rest on it; any other 404 is ServiceUnavailable.
   Result<> check() const;
+  // A 404 that is a proxy's page, or how kube-apiserver speaks of paths that it does not serve.
+  bool is_foreign_not_found() const;
 };
 
 class Client {

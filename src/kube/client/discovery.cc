@@ -13,6 +13,8 @@ constexpr std::string_view kAccept =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
     "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
 
+constexpr int kUnavailable = 503;
+
 std::vector<std::string> texts(const data::Value& list) {
   std::vector<std::string> out;
   for (const data::Value& item : list.items())
@@ -20,13 +22,41 @@ std::vector<std::string> texts(const data::Value& list) {
   return out;
 }
 
-Result<data::Value> read(const Context& ctx, Client& client, const std::string& path) {
+Result<RawAnswer> ask(const Context& ctx, Client& client, const std::string& path) {
   RawRequest request;
   request.path = path;
   request.accept = std::string(kAccept);
-  const RawAnswer answer = TRY(client.raw(ctx, request));
+  return client.raw(ctx, request);
+}
+
+Result<data::Value> parsed(const RawAnswer& answer, const std::string& path) {
   TRY(answer.check().within(path));
   return json::parse(answer.body).within(path);
+}
+
+Result<data::Value> read(const Context& ctx, Client& client, const std::string& path) {
+  return parsed(TRY(ask(ctx, client, path)), path);
+}
+
+// A discovery document in its older form, which must be of `kind`.
+Result<data::Value> read_kind(const Context& ctx,
+                              Client& client,
+                              const std::string& path,
+                              std::string_view kind) {
+  data::Value document = TRY(parsed(TRY(client.raw(ctx, {.path = path})), path));
+  if (document["kind"].as_string() == kind) return document;
+  return Error(Code::ServiceUnavailable, cat(path, ": the answer is not of kind ", kind));
+}
+
+// Whether an APIGroupList has that version of that group.
+bool lists(const data::Value& groups, const GroupVersionResource& gvr) {
+  const std::string wanted = cat(gvr.group, "/", gvr.version);
+  for (const data::Value& group : groups["groups"].items()) {
+    for (const data::Value& version : group["versions"].items()) {
+      if (version["groupVersion"].as_string() == wanted) return true;
+    }
+  }
+  return false;
 }
 
 // {"items":[{"metadata":{"name":GROUP},"versions":[{"version":V,"resources":[...]}]}]}
@@ -86,13 +116,10 @@ Result<> add_group_version(std::vector<DiscoveredResource>& out,
                            const std::string& path,
                            const std::string& api_version) {
   const GroupVersion gv = TRY(GroupVersion::parse(api_version));
-  Result<data::Value> document = read(ctx, client, path + api_version);
+  const RawAnswer answer = TRY(ask(ctx, client, path + api_version));
   // One group that its server cannot serve now must not hide the others.
-  if (!document.ok() && document.error().code() == Code::ServiceUnavailable && ctx.check().ok() &&
-      !gv.group.empty()) {
-    return {};
-  }
-  add_resource_list(out, gv, TRY(std::move(document)));
+  if (answer.status == kUnavailable && !gv.group.empty()) return {};
+  add_resource_list(out, gv, TRY(parsed(answer, path + api_version)));
   return {};
 }
 
@@ -100,6 +127,19 @@ Result<> add_group_version(std::vector<DiscoveredResource>& out,
 
 bool DiscoveredResource::can(std::string_view verb) const {
   return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
+}
+
+Result<bool> lacks(const Context& ctx, Client& client, const GroupVersionResource& gvr) {
+  std::string path = cat("/api/", gvr.version);
+  if (!gvr.group.empty()) {
+    if (!lists(TRY(read_kind(ctx, client, "/apis", "APIGroupList")), gvr)) return true;
+    path = cat("/apis/", gvr.group, "/", gvr.version);
+  }
+  const data::Value list = TRY(read_kind(ctx, client, path, "APIResourceList"));
+  for (const data::Value& resource : list["resources"].items()) {
+    if (resource["name"].as_string() == gvr.resource) return false;
+  }
+  return true;
 }
 
 Result<std::vector<DiscoveredResource>> discover(const Context& ctx, Client& client) {

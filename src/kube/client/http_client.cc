@@ -4,6 +4,7 @@
 #include "data/json/parse.h"
 #include "data/json/print.h"
 #include "kube/client/http_watch.h"
+#include "kube/client/rest_mapper.h"
 #include "kube/meta/status.h"
 #include "wire/http/client.h"
 
@@ -111,7 +112,8 @@ class HttpClient final : public Client {
                      const GetOptions& options) override {
     http::Query query;
     if (!options.resource_version.empty()) query.add("resourceVersion", options.resource_version);
-    return object_of(resource, call(ctx, "GET", with_query(object_path(resource, key, ""), query)));
+    return object_of(resource,
+                     call(ctx, resource, "GET", with_query(object_path(resource, key, ""), query)));
   }
 
   Result<ObjectList> list(const Context& ctx,
@@ -120,7 +122,7 @@ class HttpClient final : public Client {
     RawRequest request;
     request.path = with_query(resource.path(options.ns), list_query(options));
     request.accept = accept(options.metadata_only, true);
-    const RawAnswer answer = TRY(checked(ctx, request));
+    const RawAnswer answer = TRY(checked(ctx, resource, request));
     const data::Value document = TRY(json::parse(answer.body).within("answer of the server"));
     ObjectList list;
     const data::Value& meta = document["metadata"];
@@ -158,7 +160,7 @@ class HttpClient final : public Client {
         continue;
       }
       answer.body = TRY(reader.read_all(start, size_t{1} << 20));
-      TRY(answer.check());
+      TRY(check(start, resource, answer));
       return Error{Code::InternalError, cat("watch is answered with status ", answer.status)};
     }
   }
@@ -171,7 +173,7 @@ class HttpClient final : public Client {
                            ? resource.path(object.ns())
                            : object_path(resource, object.key(), options.subresource);
     path = with_query(std::move(path), write_query(options, false));
-    return object_of(resource, call(ctx, "POST", std::move(path), object.value()));
+    return object_of(resource, call(ctx, resource, "POST", std::move(path), object.value()));
   }
 
   Result<Object> update(const Context& ctx,
@@ -180,7 +182,7 @@ class HttpClient final : public Client {
                         const WriteOptions& options) override {
     std::string path = object_path(resource, object.key(), options.subresource);
     path = with_query(std::move(path), write_query(options, false));
-    return object_of(resource, call(ctx, "PUT", std::move(path), object.value()));
+    return object_of(resource, call(ctx, resource, "PUT", std::move(path), object.value()));
   }
 
   Result<Object> patch(const Context& ctx,
@@ -194,7 +196,7 @@ class HttpClient final : public Client {
                               write_query(options, patch.type == PatchType::Apply));
     request.content_type = std::string(content_type(patch.type));
     request.body = json::print(patch.body, json::Keys::AsWritten);
-    return object_of(resource, document(ctx, request));
+    return object_of(resource, document(ctx, resource, request));
   }
 
   Result<std::optional<Object>> remove(const Context& ctx,
@@ -202,7 +204,7 @@ class HttpClient final : public Client {
                                        const Key& key,
                                        const DeleteOptions& options) override {
     const data::Value answer =
-        TRY(call(ctx, "DELETE", object_path(resource, key, ""), delete_body(options)));
+        TRY(call(ctx, resource, "DELETE", object_path(resource, key, ""), delete_body(options)));
     if (answer["kind"].as_string() == "Status") return std::optional<Object>();
     return std::optional<Object>(Object(answer));
   }
@@ -212,7 +214,7 @@ class HttpClient final : public Client {
                              const ListOptions& which,
                              const DeleteOptions& options) override {
     const std::string path = with_query(resource.path(which.ns), list_query(which));
-    TRY(call(ctx, "DELETE", path, delete_body(options)));
+    TRY(call(ctx, resource, "DELETE", path, delete_body(options)));
     return {};
   }
 
@@ -251,18 +253,33 @@ class HttpClient final : public Client {
     return std::chrono::seconds{*seconds};
   }
 
-  Result<RawAnswer> checked(const Context& ctx, const RawRequest& request) {
+  // kube-apiserver speaks of a kind that it does not have as any proxy would of a page; its
+  // discovery tells the two apart.
+  Result<> check(const Context& ctx, const Resource& resource, const RawAnswer& answer) {
+    Result<> fine = answer.check();
+    if (!answer.is_foreign_not_found()) return fine;
+    const Result<bool> absent = lacks(ctx, *this, resource.gvr);
+    if (!absent.ok() || !*absent) return fine;
+    return Error{Code::NotFound, "the server could not find the requested resource"};
+  }
+
+  Result<RawAnswer> checked(const Context& ctx,
+                            const Resource& resource,
+                            const RawRequest& request) {
     RawAnswer answer = TRY(raw(ctx, request));
-    TRY(answer.check());
+    TRY(check(ctx, resource, answer));
     return answer;
   }
 
-  Result<data::Value> document(const Context& ctx, const RawRequest& request) {
-    const RawAnswer answer = TRY(checked(ctx, request));
+  Result<data::Value> document(const Context& ctx,
+                               const Resource& resource,
+                               const RawRequest& request) {
+    const RawAnswer answer = TRY(checked(ctx, resource, request));
     return json::parse(answer.body).within("answer of the server");
   }
 
   Result<data::Value> call(const Context& ctx,
+                           const Resource& resource,
                            std::string method,
                            std::string path,
                            const data::Value& body = {}) {
@@ -270,7 +287,7 @@ class HttpClient final : public Client {
     request.method = std::move(method);
     request.path = std::move(path);
     if (!body.is_null()) request.body = json::print(body, json::Keys::AsWritten);
-    return document(ctx, request);
+    return document(ctx, resource, request);
   }
 
   static Result<Object> object_of(const Resource& resource, Result<data::Value> answer) {

@@ -30,7 +30,12 @@ struct DiscoveredResource {
 };
 
 // Resources in the server's order: groups as listed, each group's preferred version first.
+// A group that answers 503 is left out; any other failure fails the whole.
 Result<std::vector<DiscoveredResource>> discover(const Context& ctx, Client& client);
+
+// True when the server's own discovery documents, read now, do not name that resource. An answer
+// that is no such document is an error.
+Result<bool> lacks(const Context& ctx, Client& client, const GroupVersionResource& gvr);
 
 class RestMapper {
  public:

@@ -129,10 +129,94 @@ TEST(HttpClient, ErrorsAreTheServers) {
   const auto refused = peer.client->get(ctx(), kPods, {"n", "a"});
   EXPECT_EQ(refused.error().code(), Code::AlreadyExists);
   EXPECT_EQ(refused.error().message(), "pods \"a\" already exists");
-  Peer plain(fixed(404, "404 page not found\n"));
-  const auto missing = plain.client->get(ctx(), kPods, {"n", "a"});
-  EXPECT_EQ(missing.error().code(), Code::NotFound);
-  EXPECT_EQ(missing.error().message(), "server answers 404: 404 page not found");
+}
+
+constexpr const char* kAbsent =
+    R"({"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","message":"pods \"a\" not found","code":404})";
+
+TEST(HttpClient, OnlyAStatusSaysThatAnObjectIsNotThere) {
+  struct Case {
+    int status;
+    const char* body;
+    Code code;
+  };
+  const Case cases[] = {
+      {404, kAbsent, Code::NotFound},
+      {404, "404 page not found\n", Code::ServiceUnavailable},
+      {404, "<html>no such site</html>", Code::ServiceUnavailable},
+      {404, "", Code::ServiceUnavailable},
+      {404, R"({"error":"NotFound"})", Code::ServiceUnavailable},
+      {404, R"({"kind":"Status","code":404})", Code::ServiceUnavailable},
+      {404, R"({"kind":"Status","reason":"Elsewhere","code":404})", Code::ServiceUnavailable},
+      {200, kPod, Code::Unknown},
+  };
+  for (const Case& c : cases) {
+    Peer peer(fixed(c.status, c.body));
+    const auto got = peer.client->get(ctx(), kPods, {"n", "a"});
+    ASSERT_EQ(got.ok(), c.status == 200) << c.body;
+    if (got.ok()) continue;
+    EXPECT_EQ(got.error().code(), c.code) << c.body;
+    EXPECT_EQ(peer.client->list(ctx(), kPods).error().code(), c.code) << c.body;
+    EXPECT_EQ(peer.client->watch(ctx(), kPods).error().code(), c.code) << c.body;
+    EXPECT_EQ(peer.client->remove(ctx(), kPods, {"n", "a"}).error().code(), c.code) << c.body;
+    EXPECT_EQ(discover(ctx(), *peer.client).error().code(), c.code) << c.body;
+  }
+  Peer page(fixed(404, "404 page not found\n"));
+  EXPECT_EQ(
+      page.client->get(ctx(), kPods, {"n", "a"}).error().message(),
+      "the answer is not from a Kubernetes API: 404: 404 page not found (look at the server's "
+      "address and at proxies before it)");
+}
+
+// What kube-apiserver says of paths it does not serve is a plain 404; its discovery is asked.
+TEST(HttpClient, AKindThatTheServerDoesNotHaveIsNotFound) {
+  Peer peer([](const http::Request& r, http::Responder& out) {
+    const std::map<std::string, const char*> answers = {
+        {"/base/api/v1", R"({"kind":"APIResourceList","resources":[{"name":"pods"}]})"},
+        {"/base/apis", R"({"kind":"APIGroupList","groups":[{"name":"stable.example.com",
+           "versions":[{"groupVersion":"stable.example.com/v1","version":"v1"}]}]})"},
+        {"/base/apis/stable.example.com/v1",
+         R"({"kind":"APIResourceList","resources":[{"name":"crontabs"}]})"}};
+    const auto at = answers.find(r.path);
+    if (at == answers.end()) return out.send({.status = 404, .body = "404 page not found\n"});
+    out.send({.body = at->second});
+  });
+  const auto code_for = [&](const char* group, const char* version, const char* resource) {
+    const Resource kind{{group, version, resource}, "Kind", true};
+    const auto got = peer.client->get(ctx(), kind, {"n", "a"});
+    EXPECT_EQ(peer.client->list(ctx(), kind).error().code(), got.error().code());
+    return got.error().code();
+  };
+  EXPECT_EQ(code_for("", "v1", "things"), Code::NotFound);
+  EXPECT_EQ(code_for("stable.example.com", "v1", "things"), Code::NotFound);
+  EXPECT_EQ(code_for("stable.example.com", "v2", "crontabs"), Code::NotFound);
+  EXPECT_EQ(code_for("other.example.com", "v1", "crontabs"), Code::NotFound);
+  // A kind that is served: the page came from somewhere else.
+  EXPECT_EQ(code_for("", "v1", "pods"), Code::ServiceUnavailable);
+  EXPECT_EQ(code_for("stable.example.com", "v1", "crontabs"), Code::ServiceUnavailable);
+}
+
+TEST(RestMapper, AGroupThatIsAwayHidesNeitherOthersNorItself) {
+  for (const int status : {503, 404}) {
+    Peer peer([status](const http::Request& r, http::Responder& out) {
+      const std::map<std::string, const char*> answers = {
+          {"/base/api", R"({"kind":"APIVersions","versions":["v1"]})"},
+          {"/base/api/v1",
+           R"({"kind":"APIResourceList","resources":[{"name":"pods","kind":"Pod"}]})"},
+          {"/base/apis", R"({"kind":"APIGroupList","groups":[{"name":"metrics.k8s.io",
+             "versions":[{"groupVersion":"metrics.k8s.io/v1","version":"v1"}]}]})"}};
+      const auto at = answers.find(r.path);
+      if (at == answers.end()) return out.send({.status = status, .body = "away\n"});
+      out.send({.body = at->second});
+    });
+    const auto found = discover(ctx(), *peer.client);
+    ASSERT_EQ(found.ok(), status == 503);
+    if (found.ok()) {
+      EXPECT_EQ(found->size(), 1U);
+    } else {
+      EXPECT_EQ(found.error().code(), Code::ServiceUnavailable);
+    }
+  }
 }
 
 TEST(HttpClient, WaitsWhenToldTo) {
