@@ -108,11 +108,12 @@ std::string fold_next_lines(std::string_view text) {
 
 class Builder {
  public:
-  enum class Doubles { AsJson, AsFloats };
+  // ByJson: as Marshal, which first writes the value as JSON and reads that as YAML.
+  enum class Way { ByJson, Direct };
 
-  explicit Builder(Dialect dialect, Doubles doubles)
+  explicit Builder(Dialect dialect, Way way)
       : dialect_(dialect),
-        doubles_(doubles) {}
+        way_(way) {}
 
   Node build(const data::Value& value) {
     switch (value.type()) {
@@ -165,7 +166,7 @@ class Builder {
 
   Node string(std::string_view text) {
     std::string folded;
-    if (dialect_ == Dialect::V2 && text.find("\xC2\x85") != std::string_view::npos) {
+    if (way_ == Way::ByJson && text.find("\xC2\x85") != std::string_view::npos) {
       folded = fold_next_lines(text);
       text = folded;
     }
@@ -184,9 +185,9 @@ class Builder {
   static Node plain(std::string_view text) { return Node::scalar(text, resolve_v3(text)); }
 
   Node real(double number) {
-    // Marshal writes JSON first, where a whole number below 1e21 has no exponent and no point.
-    if (doubles_ == Doubles::AsJson && number == std::floor(number) &&
-        number > -9223372036854775808.0 && number < 1.8446744073709552e19) {
+    // JSON writes a whole number below 1e21 without exponent and point.
+    if (way_ == Way::ByJson && number == std::floor(number) && number > -9223372036854775808.0 &&
+        number < 1.8446744073709552e19) {
       return Node::scalar(whole_text(number), Tag::Int);
     }
     if (std::isnan(number)) return Node::scalar(".nan", Tag::Float);
@@ -220,7 +221,7 @@ class Builder {
   }
 
   Dialect dialect_;
-  Doubles doubles_;
+  Way way_;
 };
 
 }  // namespace
@@ -237,21 +238,21 @@ std::string print(const data::Value& value) {
 
 std::string print_by_nodes(const data::Value& value) {
   std::string out;
-  Emitter(kMarshal, out).document(Builder(Dialect::V2, Builder::Doubles::AsJson).build(value));
+  Emitter(kMarshal, out).document(Builder(Dialect::V2, Builder::Way::ByJson).build(value));
   return out;
 }
 
 Result<std::string> json_to_yaml(std::string_view json) {
   auto value = TRY(parse(json));
   std::string out;
-  Emitter(kMarshal, out).document(Builder(Dialect::V2, Builder::Doubles::AsFloats).build(value));
+  Emitter(kMarshal, out).document(Builder(Dialect::V2, Builder::Way::Direct).build(value));
   return out;
 }
 
 std::string print_pretty(const data::Value& value) {
   std::string out;
   EmitOptions options{.dialect = Dialect::V3, .indent = 2, .width = -1, .compact = false};
-  Emitter(options, out).document(Builder(Dialect::V3, Builder::Doubles::AsFloats).build(value));
+  Emitter(options, out).document(Builder(Dialect::V3, Builder::Way::Direct).build(value));
   return out;
 }
 

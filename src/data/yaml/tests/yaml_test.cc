@@ -42,6 +42,18 @@ TEST(Yaml, PrintsSortedAndQuotesWhatWouldBeMisread) {
   EXPECT_EQ(print(*value), "a: \"no\"\nb: \"1\"\nc:\n- x\n");
 }
 
+TEST(Yaml, OnlyARawNextLineFoldsToABlank) {
+  // Marshal's JSON holds it raw and is read as YAML, where it is a line break.
+  EXPECT_EQ(print("a\xC2\x85"
+                  "b"),
+            "a b\n");
+  EXPECT_EQ(*json_to_yaml("\"a\xC2\x85"
+                          "b\""),
+            "a b\n");
+  EXPECT_EQ(*json_to_yaml("\"a\\u0085b\""), "\"a\\Nb\"\n");
+  EXPECT_EQ(*json_to_yaml("{\"k\": [\"\\u0085\"]}"), "k:\n- \"\\N\"\n");
+}
+
 TEST(Yaml, NamesTheLineOfAnError) {
   auto value = parse("a: 1\nb: [\n");
   ASSERT_FALSE(value.ok());
