@@ -21,11 +21,12 @@ bool is_space_at(std::string_view text, size_t at) {
   return at < text.size() && is_space(static_cast<unsigned char>(text[at]));
 }
 
+bool is_ascii_word(unsigned char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 bool is_word(char32_t rune) {
-  if (rune < 0x80) {
-    return rune == '_' || (rune >= '0' && rune <= '9') || (rune >= 'a' && rune <= 'z') ||
-           (rune >= 'A' && rune <= 'Z');
-  }
+  if (rune < 0x80) return is_ascii_word(static_cast<unsigned char>(rune));
   return rune <= 0x10FFFF && (is_letter(rune) || is_digit(rune));
 }
 
@@ -137,11 +138,22 @@ void Lexer::skip() {
   start_ = position_;
 }
 
+void Lexer::skip_word() {
+  while (position_ < text_.size() && is_ascii_word(static_cast<unsigned char>(text_[position_])))
+    ++position_;
+  while (is_word(peek()))
+    take();
+}
+
+uint32_t Lexer::line_of(uint32_t position) const {
+  std::string_view before = text_.substr(0, position);
+  return 1 + static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n'));
+}
+
 Token Lexer::emit(TokenKind kind) {
-  std::string_view before = text_.substr(counted_, start_ - counted_);
-  line_ += static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n'));
-  counted_ = start_;
-  Token token{kind, static_cast<uint32_t>(start_), line_, text_.substr(start_, position_ - start_)};
+  Token token{kind,
+              static_cast<uint32_t>(start_),
+              std::string_view(text_.data() + start_, position_ - start_)};
   start_ = position_;
   return token;
 }
@@ -152,11 +164,12 @@ Token Lexer::fail(std::string message) {
   error_ = std::move(message);
   token.text = error_;
   failed_ = true;
+  failed_at_ = token.position;
   return token;
 }
 
 Token Lexer::next() {
-  if (failed_) return Token{TokenKind::End_of_text, 0, line_, "EOF"};
+  if (failed_) return Token{TokenKind::End_of_text, failed_at_, "EOF"};
   if (inside_) return inside();
   for (;;) {
     Token token;
@@ -296,8 +309,7 @@ Token Lexer::space() {
 }
 
 Token Lexer::identifier() {
-  while (is_word(peek()))
-    take();
+  skip_word();
   std::string_view word = text_.substr(start_, position_ - start_);
   if (!at_terminator()) return fail(cat("bad character ", unicode_name(peek())));
   for (const auto& [name, kind] : kKeywords) {
@@ -313,8 +325,7 @@ Token Lexer::identifier() {
 
 Token Lexer::field_or_variable(TokenKind kind) {
   if (at_terminator()) return emit(kind == TokenKind::Variable ? kind : TokenKind::Dot);
-  while (is_word(peek()))
-    take();
+  skip_word();
   if (!at_terminator()) return fail(cat("bad character ", unicode_name(peek())));
   return emit(kind);
 }

@@ -50,7 +50,6 @@ enum class TokenKind : uint8_t {
 struct Token {
   TokenKind kind = TokenKind::End_of_text;
   uint32_t position = 0;  // byte offset
-  uint32_t line = 1;
   std::string_view text;
 };
 
@@ -71,6 +70,8 @@ class Lexer {
         continue_is_keyword_(continue_is_keyword) {}
 
   Token next();
+  // The line of a byte offset, counted from 1. Only messages ask for it.
+  uint32_t line_of(uint32_t position) const;
 
  private:
   static constexpr char32_t kEnd = 0xFFFFFFFF;
@@ -82,6 +83,7 @@ class Lexer {
   Token emit(TokenKind kind);
   Token fail(std::string message);
   void skip();
+  void skip_word();
   bool starts_with(size_t position, std::string_view part) const;
   size_t find_left(size_t from) const;
 
@@ -105,11 +107,10 @@ class Lexer {
   std::string error_;
   size_t position_ = 0;
   size_t start_ = 0;
-  size_t counted_ = 0;  // newlines before this offset are in line_
-  uint32_t line_ = 1;
   int paren_depth_ = 0;
   bool inside_ = false;
   bool failed_ = false;
+  uint32_t failed_at_ = 0;  // where the token that failed begins
   bool break_is_keyword_;
   bool continue_is_keyword_;
 };

@@ -1,18 +1,31 @@
+#include <algorithm>
+
 #include "base/strings.h"
 #include "gotemplate/parser.h"
 #include "gotemplate/unquote.h"
 
 namespace fleet::gotemplate {
+namespace {
+
+// Whether "..." has nothing but ASCII characters that stand for themselves.
+bool is_as_written(std::string_view quoted) {
+  if (quoted.size() < 2 || quoted.front() != '"' || quoted.back() != '"') return false;
+  return std::all_of(quoted.begin() + 1, quoted.end() - 1, [](char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+  });
+}
+
+}  // namespace
 
 // declarations? command ('|' command)*
 const PipeNode* Parser::pipeline(std::string_view context, TokenKind end) {
   auto* pipe = make<PipeNode>(NodeKind::Pipe, peek_non_space().position);
   declarations(*pipe, context);
-  std::vector<const CommandNode*> commands;
+  const size_t outer = job_.commands.size();
   while (!failed()) {
     Token token = next_non_space();
     if (token.kind == end) {
-      pipe->commands = keep(commands);
+      pipe->commands = keep(job_.commands, outer);
       check_pipeline(*pipe, context);
       break;
     }
@@ -30,12 +43,13 @@ const PipeNode* Parser::pipeline(std::string_view context, TokenKind end) {
       case TokenKind::Variable:
       case TokenKind::LeftParen:
         backup();
-        commands.push_back(command());
+        job_.commands.push_back(command());
         break;
       default:
         fail_unexpected(token, context);
     }
   }
+  job_.commands.resize(outer);
   return pipe;
 }
 
@@ -93,10 +107,10 @@ void Parser::check_pipeline(const PipeNode& pipe, std::string_view context) {
 // operand (space operand)*, up to a pipe, a closing parenthesis or the right delimiter.
 const CommandNode* Parser::command() {
   auto* node = make<CommandNode>(NodeKind::Command, peek_non_space().position);
-  std::vector<const Node*> arguments;
+  const size_t outer = job_.arguments.size();
   while (!failed()) {
     peek_non_space();
-    if (const Node* argument = operand()) arguments.push_back(argument);
+    if (const Node* argument = operand()) job_.arguments.push_back(argument);
     Token token = next();
     if (token.kind == TokenKind::Space) continue;
     if (token.kind == TokenKind::RightDelimiter || token.kind == TokenKind::RightParen) {
@@ -106,8 +120,9 @@ const CommandNode* Parser::command() {
     }
     break;
   }
-  if (arguments.empty()) fail("empty command");
-  node->arguments = keep(arguments);
+  if (job_.arguments.size() == outer) fail("empty command");
+  node->arguments = keep(job_.arguments, outer);
+  job_.arguments.resize(outer);
   return node;
 }
 
@@ -200,6 +215,12 @@ const Node* Parser::identifier(const Token& token) {
 }
 
 const Node* Parser::string(const Token& token) {
+  if (is_as_written(token.text)) {
+    auto* node = make<StringNode>(NodeKind::String, token.position);
+    node->quoted = token.text;
+    node->text = token.text.substr(1, token.text.size() - 2);
+    return node;
+  }
   auto text = unquote(token.text);
   if (!text) {
     fail("invalid syntax");
@@ -252,7 +273,13 @@ std::span<const std::string_view> Parser::names(std::string_view text) {
     text = job_.unit.arena.copy(text);
   }
   if (text.starts_with('.')) text.remove_prefix(1);
-  return keep(split(text, '.'));
+  auto count = static_cast<size_t>(std::count(text.begin(), text.end(), '.')) + 1;
+  auto* parts = job_.unit.arena.array<std::string_view>(count);
+  for (size_t i = 0; i < count; ++i) {
+    parts[i] = text.substr(0, text.find('.'));
+    if (i + 1 < count) text.remove_prefix(parts[i].size() + 1);
+  }
+  return {parts, count};
 }
 
 uint32_t Parser::variable_id(std::string_view name) {

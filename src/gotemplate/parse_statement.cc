@@ -17,7 +17,7 @@ Parser::Parser(ParseJob& job, std::string name)
   declare(variable_id("$"));  // number 0
 }
 
-Token Parser::next() {
+const Token& Parser::next() {
   if (pending_ > 0) {
     --pending_;
   } else {
@@ -26,22 +26,22 @@ Token Parser::next() {
   return tokens_[pending_];
 }
 
-Token Parser::peek() {
+const Token& Parser::peek() {
   if (pending_ > 0) return tokens_[pending_ - 1];
   pending_ = 1;
   tokens_[0] = job_.lexer.next();
   return tokens_[0];
 }
 
-Token Parser::next_non_space() {
-  Token token = next();
-  while (token.kind == TokenKind::Space)
-    token = next();
-  return token;
+const Token& Parser::next_non_space() {
+  const Token* token = &next();
+  while (token->kind == TokenKind::Space)
+    token = &next();
+  return *token;
 }
 
-Token Parser::peek_non_space() {
-  Token token = next_non_space();
+const Token& Parser::peek_non_space() {
+  const Token& token = next_non_space();
   backup();
   return token;
 }
@@ -59,7 +59,8 @@ void Parser::backup(const Token& first, const Token& second) {
 
 void Parser::fail(std::string message) {
   if (failed()) return;
-  job_.error = cat("template: ", job_.unit.name, ":", tokens_[0].line, ": ", message);
+  job_.error = cat(
+      "template: ", job_.unit.name, ":", job_.lexer.line_of(tokens_[0].position), ": ", message);
 }
 
 void Parser::fail_unexpected(const Token& token, std::string_view context) {
@@ -67,8 +68,9 @@ void Parser::fail_unexpected(const Token& token, std::string_view context) {
     return fail(cat("unexpected ", describe(token), " in ", context));
   }
   std::string extra;
-  if (action_line_ != 0 && action_line_ != token.line) {
-    extra = cat(" in action started at ", job_.unit.name, ":", action_line_);
+  uint32_t began = action_ ? job_.lexer.line_of(*action_) : 0;
+  if (action_ && began != job_.lexer.line_of(token.position)) {
+    extra = cat(" in action started at ", job_.unit.name, ":", began);
     if (token.text.ends_with(" action")) extra.erase(0, std::string_view(" in action").size());
   }
   fail(cat(token.text, extra));
@@ -162,9 +164,9 @@ bool Parser::statement(Stopped& stopped) {
     return true;
   }
   if (token.kind == TokenKind::LeftDelimiter) {
-    action_line_ = token.line;
+    action_ = token.position;
     bool more = action(stopped);
-    action_line_ = 0;
+    action_.reset();
     return more;
   }
   fail_unexpected(token, "input");

@@ -5,7 +5,10 @@
 // After an error the lexer is as good as at its end; the first message counts.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,6 +29,9 @@ struct ParseJob {
   std::string error;
   std::map<std::string, std::unique_ptr<Template>, std::less<>> trees;
   size_t depth = 0;  // blocks inside blocks, definitions included
+  // Parts of the expressions that are open, the innermost last.
+  std::vector<const CommandNode*> commands = {};
+  std::vector<const Node*> arguments = {};
 };
 
 class Parser {
@@ -48,10 +54,11 @@ class Parser {
   };
 
   // Tokens, with Go's look-ahead of up to three.
-  Token next();
-  Token peek();
-  Token next_non_space();
-  Token peek_non_space();
+  // What they give holds until the next one is read or put back.
+  const Token& next();
+  const Token& peek();
+  const Token& next_non_space();
+  const Token& peek_non_space();
   void backup() { ++pending_; }
   void backup(const Token& first);                       // first, then the current one
   void backup(const Token& first, const Token& second);  // first, second, the current one
@@ -103,18 +110,17 @@ class Parser {
     return node;
   }
   template <typename T>
-  std::span<const T> keep(const std::vector<T>& items) {
-    T* at = job_.unit.arena.array<T>(items.size());
-    for (size_t i = 0; i < items.size(); ++i)
-      at[i] = items[i];
-    return {at, items.size()};
+  std::span<const T> keep(const std::vector<T>& items, size_t from = 0) {
+    T* at = job_.unit.arena.array<T>(items.size() - from);
+    std::copy(items.begin() + static_cast<ptrdiff_t>(from), items.end(), at);
+    return {at, items.size() - from};
   }
 
   ParseJob& job_;
   std::string name_;
   Token tokens_[3];
   int pending_ = 0;
-  uint32_t action_line_ = 0;
+  std::optional<uint32_t> action_;  // where the open action begins
   size_t parentheses_ = 0;
   std::vector<uint32_t> variables_;  // ids of those in scope, in order of declaration
   std::vector<uint32_t> declared_;   // by id: how often it is in scope
