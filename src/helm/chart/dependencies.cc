@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "base/strings.h"
 #include "helm/chart/coalesce.h"
@@ -24,15 +27,23 @@ bool fits(const Chart& chart, const Dependency& wanted) {
 // its alias. The list's names become the aliases.
 std::vector<Chart> choose(const std::vector<Chart>& charts, Dependencies& listed) {
   std::vector<Chart> out;
+  std::unordered_multimap<std::string_view, const Dependency*> wanted_by_name;
+  for (const std::optional<Dependency>& wanted : listed)
+    wanted_by_name.emplace(wanted->name, &*wanted);
+  std::unordered_map<std::string_view, std::vector<const Chart*>> charts_by_name;
   for (const Chart& chart : charts) {
-    bool is_listed = std::any_of(
-        listed.begin(), listed.end(), [&](const auto& wanted) { return fits(chart, *wanted); });
+    charts_by_name[chart.name()].push_back(&chart);
+    auto [first, last] = wanted_by_name.equal_range(chart.name());
+    bool is_listed =
+        std::any_of(first, last, [&](const auto& wanted) { return fits(chart, *wanted.second); });
     if (!is_listed) out.push_back(chart);
   }
   for (std::optional<Dependency>& wanted : listed) {
-    auto found = std::find_if(
-        charts.begin(), charts.end(), [&](const Chart& chart) { return fits(chart, *wanted); });
-    if (found != charts.end()) {
+    const Chart* found = nullptr;  // the first that fits
+    for (const Chart* chart : charts_by_name[wanted->name]) {
+      if (!found && fits(*chart, *wanted)) found = chart;
+    }
+    if (found) {
       out.push_back(*found);
       if (!wanted->alias.empty()) {
         auto metadata = std::make_shared<Metadata>(*found->metadata);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/strings.h"
 #include "data/fields/fields.h"
@@ -263,12 +264,12 @@ std::vector<Crd> crds(const Chart& chart) {
 }
 
 Result<> check_dependencies(const Chart& chart) {
+  std::set<std::string_view> present;
+  for (const Chart& dependency : chart.dependencies)
+    present.insert(dependency.name());
   std::vector<std::string> missing;
   for (const std::optional<Dependency>& wanted : chart.metadata->dependencies) {
-    bool found = std::any_of(chart.dependencies.begin(),
-                             chart.dependencies.end(),
-                             [&](const Chart& c) { return c.name() == wanted->name; });
-    if (!found) missing.push_back(wanted->name);
+    if (!present.contains(wanted->name)) missing.push_back(wanted->name);
   }
   if (missing.empty()) return {};
   return refuse(

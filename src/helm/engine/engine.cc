@@ -22,7 +22,8 @@ struct Source {
   std::string path;
   std::string base_path;
   const std::string* text = nullptr;
-  size_t scope = 0;  // the chart's place in the walk
+  size_t scope = 0;    // the chart's place in the walk
+  size_t slashes = 0;  // of the path
 };
 
 void collect(const Chart& chart,
@@ -30,20 +31,22 @@ void collect(const Chart& chart,
              size_t& next_scope,
              std::map<std::string, Source>& out) {
   std::string own = full_path(parent, chart);
+  std::string base_path = join_path(own, "templates");
   size_t scope = next_scope++;
   for (const Chart& subchart : chart.dependencies)
     collect(subchart, own, next_scope, out);
   for (const ChartFile& file : *chart.templates) {
     if (chart.is_library() && !base_name(file.name).starts_with('_')) continue;
     std::string path = join_path(own, file.name);
-    out[path] = Source{path, join_path(own, "templates"), &file.bytes, scope};
+    auto slashes = static_cast<size_t>(std::count(path.begin(), path.end(), '/'));
+    Source& source = out[path];
+    source = Source{std::move(path), base_path, &file.bytes, scope, slashes};
   }
 }
 
 // Deeper paths first, then later names first: the order of parsing and of running.
 bool runs_before(const Source& a, const Source& b) {
-  auto slashes = [](const Source& s) { return std::count(s.path.begin(), s.path.end(), '/'); };
-  if (slashes(a) != slashes(b)) return slashes(a) > slashes(b);
+  if (a.slashes != b.slashes) return a.slashes > b.slashes;
   return a.path > b.path;
 }
 
