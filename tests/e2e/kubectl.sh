@@ -133,12 +133,27 @@ YAML
   fi
 }
 
+# Nothing runs here; kubectl says so, whatever it is asked for.
+ask_a_pod() {
+  local words='nothing runs on simulated nodes'
+  expect created k create -f "$data/pod.yaml"
+  k get pod idle -n default -o json | sed 's/"phase": "[A-Za-z]*"/"phase": "Running"/' >"$data/running.json"
+  k replace --raw /api/v1/namespaces/default/pods/idle/status -f "$data/running.json" >/dev/null
+  refuse "$words" k logs idle -n default
+  refuse "$words" k logs -f idle -n default
+  refuse "$words" k exec idle -n default -- ls
+  refuse "$words" k attach idle -n default
+  refuse "$words" k port-forward idle -n default :80
+  expect deleted k delete pod idle -n default --grace-period=0 --force
+}
+
 check() { # NAME KUBECTL
   name="$1" kubectl="$2"
   until_ok k get --raw /readyz
   apply_and_look
   change
   watch_changes
+  ask_a_pod
   local mode
   for mode in background foreground orphan; do cascade $mode; done
   expect 'deleted' k delete -f "$data/deployment.yaml"
@@ -172,6 +187,12 @@ kind: List
 items:
 - {apiVersion: fleet.cattle.io/v1alpha1, kind: BundleDeployment, metadata: {name: idle, namespace: fleet-default}, spec: {paused: true}}
 - {apiVersion: fleet.cattle.io/v1alpha1, kind: Cluster, metadata: {name: seen, namespace: fleet-default}, spec: {clientID: seen}}
+YAML
+cat >"$data/pod.yaml" <<'YAML'
+apiVersion: v1
+kind: Pod
+metadata: {name: idle, namespace: default}
+spec: {nodeName: simulated, containers: [{name: c, image: none}]}
 YAML
 check newest "$newest"
 old=${KUBECTL_OLD:-}

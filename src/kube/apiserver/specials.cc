@@ -1,5 +1,7 @@
 #include "kube/apiserver/specials.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "kube/apiserver/metadata.h"
 #include "kube/apiserver/objects.h"
@@ -15,6 +17,14 @@ namespace {
 constexpr int64_t kDefaultTokenSeconds = 3600;
 constexpr int64_t kMinTokenSeconds = 600;
 constexpr int64_t kMaxTokenSeconds = int64_t{1} << 32;
+
+// Parts of a pod that a kubelet would answer; kubectl's logs, exec, attach and port-forward ask
+// them.
+bool needs_running_pod(std::string_view part) {
+  constexpr std::string_view kParts[] = {"log", "exec", "attach", "portforward", "proxy"};
+  const std::string_view first = part.substr(0, part.find('/'));
+  return std::find(std::begin(kParts), std::end(kParts), first) != std::end(kParts);
+}
 
 Reply<> check_binding(Core& core, const Call& call, const AccountToken& token) {
   const std::string plural = to_lower(token.bound_kind) + "s";
@@ -48,6 +58,7 @@ std::optional<Reply<Response>> StandardSpecials::answer(Call& call) const {
   if (plural == "serviceaccounts" && part == "token") return token_request(call);
   if (plural == "pods" && part == "eviction") return evict(call);
   if (plural == "namespaces" && part == "finalize") return finalize(call);
+  if (plural == "pods" && needs_running_pod(part)) return refuse_running(call);
   return std::nullopt;
 }
 
@@ -121,6 +132,19 @@ Reply<Response> StandardSpecials::evict(Call& call) const {
   options.resource_version = asked.at({"preconditions", "resourceVersion"}).to_string();
   TRY(remove_object(core_, call, {call.info.ns, call.info.name}, options));
   return respond_status(Status::ok());
+}
+
+// Nodes here are simulated: pods have a status, but no processes. As kube-apiserver, a pod that is
+// not there is NotFound.
+Reply<Response> StandardSpecials::refuse_running(const Call& call) const {
+  TRY(read_object(call, core_, {call.info.ns, call.info.name}));
+  Status status = Status::method_not_allowed(call.served->group_resource(), call.info.verb);
+  status.name = call.info.name;
+  status.message = cat("pod ",
+                       quote(call.info.name),
+                       ": nothing runs on simulated nodes, so there are no logs, no processes and "
+                       "no ports to connect to");
+  return status;
 }
 
 // Replaces spec.finalizers of a namespace; one that is being deleted and has none left goes.

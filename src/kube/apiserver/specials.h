@@ -1,5 +1,5 @@
 // Requests that are answered rather than stored: reviews, tokens of service accounts, eviction of
-// pods, the finalizers of namespaces.
+// pods, the finalizers of namespaces, and what only a running pod could answer (logs, exec).
 #pragma once
 
 #include "kube/apiserver/authn.h"
@@ -29,6 +29,7 @@ class StandardSpecials final : public Specials {
   Reply<data::Value> rules_review(Call& call, data::Value review) const;
   Reply<Response> token_request(Call& call) const;
   Reply<Response> evict(Call& call) const;
+  Reply<Response> refuse_running(const Call& call) const;
   Reply<Response> finalize(Call& call) const;
 
   Core& core_;

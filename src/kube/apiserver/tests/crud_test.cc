@@ -165,6 +165,23 @@ TEST_F(Crud, JobsSelectTheirOwnPods) {
   EXPECT_EQ(made.body.at({"spec", "template", "metadata", "labels", "job-name"}).to_string(), "j");
 }
 
+TEST_F(Crud, WhatOnlyARunningPodCouldAnswerIsRefusedInWords) {
+  const std::string pods = "/api/v1/namespaces/default/pods";
+  ASSERT_EQ(post(pods, "{metadata: {name: p}, spec: {containers: [{name: c, image: i}]}}").status,
+            201);
+  for (const char* part : {"log", "exec", "attach", "portforward", "proxy", "proxy/path"}) {
+    const Answer answer = get(cat(pods, "/p/", part));
+    EXPECT_EQ(answer.status, 405) << part;
+    EXPECT_EQ(answer.body["reason"].as_string(), "MethodNotAllowed") << part;
+    EXPECT_EQ(answer.message(),
+              "pod \"p\": nothing runs on simulated nodes, so there are no logs, no processes and "
+              "no ports to connect to");
+    EXPECT_EQ(get(cat(pods, "/absent/", part)).message(), "pods \"absent\" not found");
+  }
+  EXPECT_EQ(post(cat(pods, "/p/exec?command=ls"), "").status, 405);
+  EXPECT_EQ(get(cat(pods, "/p/unheard-of")).status, 404);
+}
+
 TEST_F(Crud, DryRunWritesNothing) {
   EXPECT_EQ(post(cat(kMaps, "?dryRun=All"), "{metadata: {name: a}}").status, 201);
   EXPECT_EQ(get(cat(kMaps, "/a")).status, 404);
