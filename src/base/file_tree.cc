@@ -3,8 +3,22 @@
 #include "base/strings.h"
 
 namespace fleet {
+namespace {
+
+// A relative path without empty names and without names that begin with a dot is clean as it is.
+bool is_plainly_clean(std::string_view path) {
+  char before = '/';
+  for (const char c : path) {
+    if (before == '/' && (c == '/' || c == '.')) return false;
+    before = c;
+  }
+  return before != '/';
+}
+
+}  // namespace
 
 std::string clean_path(std::string_view path) {
+  if (is_plainly_clean(path)) return std::string(path);
   bool rooted = path.starts_with('/');
   std::vector<std::string_view> kept;
   for (std::string_view name : split(path, '/')) {

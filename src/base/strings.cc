@@ -1,5 +1,6 @@
 #include "base/strings.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
@@ -37,7 +38,14 @@ std::optional<T> parse_number(std::string_view text) {
 }  // namespace
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
-  return split(text, std::string_view(&separator, 1));
+  std::vector<std::string_view> out;
+  out.reserve(static_cast<size_t>(std::count(text.begin(), text.end(), separator)) + 1);
+  for (size_t at = text.find(separator); at != std::string_view::npos; at = text.find(separator)) {
+    out.push_back(text.substr(0, at));
+    text.remove_prefix(at + 1);
+  }
+  out.push_back(text);
+  return out;
 }
 
 std::vector<std::string_view> split(std::string_view text, std::string_view separator) {

@@ -48,6 +48,10 @@ TEST(Paths, AsGo) {
   EXPECT_EQ(clean_path("a//b/../c/"), "a/c");
   EXPECT_EQ(clean_path(""), ".");
   EXPECT_EQ(clean_path("/../a"), "/a");
+  EXPECT_EQ(clean_path("a/.b/c.d"), "a/.b/c.d");
+  EXPECT_EQ(clean_path("a/./b"), "a/b");
+  EXPECT_EQ(clean_path("a/b"), "a/b");
+  EXPECT_EQ(clean_path("a/b/"), "a/b");
   EXPECT_EQ(dir_name("a/b"), "a");
   EXPECT_EQ(dir_name("a"), ".");
   EXPECT_EQ(base_name("a/b/"), "b");
