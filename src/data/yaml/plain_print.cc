@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -162,6 +164,8 @@ class PlainPrinter {
         return number(value.as_int());
       case data::Type::UInt:
         return number(value.as_uint());
+      case data::Type::Double:
+        return real(value.as_double());
       case data::Type::String:
         out_ += ' ';
         if (!text(value.as_string(), indent, true)) return false;
@@ -185,6 +189,13 @@ class PlainPrinter {
       default:
         return false;
     }
+  }
+
+  // A whole number that a double holds exactly is written as one.
+  bool real(double value) {
+    constexpr double kExact = 9007199254740992.0;
+    if (!(std::abs(value) < kExact) || value != std::floor(value)) return false;
+    return number(static_cast<int64_t>(value));
   }
 
   template <typename Number>

@@ -119,6 +119,11 @@ TEST(PlainPrint, SortsNaturallyAndNests) {
             data::Value::object({{"map", data::Value::object()}, {"list", data::Value::array()}}));
   value.set("numbers", data::Value::array({data::Value(INT64_MIN), data::Value(UINT64_MAX), true}));
   EXPECT_TRUE(compare(value));
+  EXPECT_TRUE(compare(data::Value::array({data::Value(100.0),
+                                          data::Value(-0.0),
+                                          data::Value(-7.0),
+                                          data::Value(9007199254740991.0)})));
+  compare(data::Value::array({data::Value(9007199254740992.0), data::Value(1e20)}));
   data::Value many = data::Value::object();
   for (int i = 0; i < 100; i++)
     many.set(cat("k", (i * 37) % 100), data::Value(i));
