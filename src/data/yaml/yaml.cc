@@ -126,9 +126,59 @@ Result<std::vector<data::Value>> parse_all(std::string_view text) {
 namespace {
 
 // A document that begins with a brace is JSON, whatever else it could be.
+bool is_json(std::string_view document) {
+  return trim(document).starts_with('{');
+}
+
 Result<data::Value> parse_manifest(std::string_view document) {
-  if (trim(document).starts_with('{')) return json::parse(document);
+  if (is_json(document)) return json::parse(document);
   return parse(document.ends_with('\n') ? document : cat(document, "\n"));
+}
+
+Error not_an_object(std::string_view found, std::string_view place, std::string_view wanted) {
+  return Error(Code::Invalid,
+               cat("json: cannot unmarshal ", found, " into Go ", place, " of type ", wanted));
+}
+
+// A text member, or "" for anything else.
+std::string_view text_member(const data::Value& object, std::string_view name) {
+  const data::Value& member = object[name];
+  return member.is_string() ? member.as_string() : std::string_view();
+}
+
+// Objects of a list; what says neither kind nor version has those of the list ("PodList": Pod).
+Result<> append_items(const data::Value& list, std::vector<data::Value>& objects) {
+  const data::Value& items = list["items"];
+  if (!items.is_array() && !items.is_null()) {
+    std::string_view found = items.is_object() ? "object" : json_kind(items);
+    return not_an_object(found, "struct field decodeList.items", "[]json.RawMessage");
+  }
+  std::string_view kind = text_member(list, "kind");
+  if (kind.ends_with("List")) kind.remove_suffix(4);
+  for (const data::Value& item : items.items()) {
+    if (!item.is_object() && !item.is_null()) {
+      return not_an_object(json_kind(item), "value", "map[string]interface {}");
+    }
+    data::Value object = item.is_null() ? data::Value::object() : item;
+    if (text_member(object, "kind").empty() && text_member(object, "apiVersion").empty()) {
+      object.set("kind", kind);
+      object.set("apiVersion", text_member(list, "apiVersion"));
+    }
+    objects.push_back(std::move(object));
+  }
+  return {};
+}
+
+// JSON stands in the message as it was read, line by line; YAML as the JSON made of it.
+Error missing_kind(std::string_view document, const data::Value& object) {
+  std::string json;
+  if (is_json(document)) {
+    json = replace_all(document, "\r\n", "\n");
+    if (!json.ends_with('\n')) json += '\n';
+  } else {
+    append_json(json, object);
+  }
+  return Error(Code::Invalid, cat("Object 'Kind' is missing in '", json, "'"));
 }
 
 }  // namespace
@@ -139,26 +189,12 @@ Result<std::vector<data::Value>> to_objects(std::string_view text) {
     data::Value value = TRY(parse_manifest(document));
     if (value.is_null() || (value.is_object() && value.members().empty())) continue;
     if (!value.is_object()) {
-      return Error(Code::Invalid,
-                   cat("json: cannot unmarshal ",
-                       json_kind(value),
-                       " into Go value of type map[string]interface {}"));
+      return not_an_object(json_kind(value), "value", "map[string]interface {}");
     }
-    auto check = [](const data::Value& object) -> Result<> {
-      if (object["kind"].is_string() && !object["kind"].as_string().empty()) return {};
-      std::string json;
-      append_json(json, object);
-      return Error(Code::Invalid, cat("Object 'Kind' is missing in '", json, "'"));
-    };
-    TRY(check(value));
-    if (const data::Value* items = value.find("items"); items != nullptr && items->is_array()) {
-      for (const data::Value& item : items->items()) {
-        TRY(check(item));
-        objects.push_back(item);
-      }
-    } else {
-      objects.push_back(std::move(value));
-    }
+    const bool is_list = value.contains("items");
+    if (is_list) TRY(append_items(value, objects));
+    if (text_member(value, "kind").empty()) return missing_kind(document, value);
+    if (!is_list) objects.push_back(std::move(value));
   }
   return objects;
 }

@@ -37,8 +37,9 @@ Result<data::Value> parse_for_fields(std::string_view text,
 Result<std::vector<data::Value>> parse_all(std::string_view text);
 
 // The objects of a stream as wrangler's yaml.ToObjects gives them: null documents left out, lists
-// (an `items` member that is an array) replaced by their items.
-// A document that begins with "{" is read as JSON, so {a: b} is an error.
+// (whatever has a member `items`) replaced by their items. An item that says neither kind nor
+// apiVersion gets those of its list, without "List"; other items are taken as they are, so one may
+// have no kind. A document that begins with "{" is read as JSON, so {a: b} is an error.
 // Errors: a document that is no map, or one without a kind, in the texts of the original.
 Result<std::vector<data::Value>> to_objects(std::string_view text);
 

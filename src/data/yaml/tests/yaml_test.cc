@@ -81,5 +81,40 @@ TEST(Objects, ADocumentWithABraceIsJson) {
             "invalid character 'k' looking for beginning of object key string");
 }
 
+TEST(Objects, ItemsOfAListTakeItsKindIfTheySayNothing) {
+  auto objects = to_objects(
+      "apiVersion: v2\nkind: PodList\nitems:\n- a: 1\n- null\n- kind: B\n- apiVersion: v3\n");
+  ASSERT_TRUE(objects.ok()) << objects.error().message();
+  ASSERT_EQ(objects->size(), 4u);
+  EXPECT_EQ(objects->at(0)["kind"], data::Value("Pod"));
+  EXPECT_EQ(objects->at(0)["apiVersion"], data::Value("v2"));
+  EXPECT_EQ(objects->at(1)["kind"], data::Value("Pod"));
+  EXPECT_FALSE(objects->at(2).contains("apiVersion"));
+  EXPECT_FALSE(objects->at(3).contains("kind"));
+  EXPECT_EQ(to_objects("kind: A\nitems: null\n")->size(), 0u);
+}
+
+TEST(Objects, ErrorsAreInTheWordsOfTheOriginal) {
+  struct Case {
+    const char* text;
+    const char* want;
+  };
+  const Case cases[] = {
+      {"b: 1\na: 2", "Object 'Kind' is missing in '{\"a\":2,\"b\":1}'"},
+      {" {\"b\": 1,\r\n \"a\": 2}", "Object 'Kind' is missing in ' {\"b\": 1,\n \"a\": 2}\n'"},
+      {"items: [1]", "json: cannot unmarshal number into Go value of type map[string]interface {}"},
+      {"items: {}",
+       "json: cannot unmarshal object into Go struct field decodeList.items of type "
+       "[]json.RawMessage"},
+      {"items: []", "Object 'Kind' is missing in '{\"items\":[]}'"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.text);
+    auto objects = to_objects(c.text);
+    ASSERT_FALSE(objects.ok());
+    EXPECT_EQ(objects.error().message(), c.want);
+  }
+}
+
 }  // namespace
 }  // namespace fleet::yaml
