@@ -42,9 +42,54 @@ struct Head {
   }
 };
 
+bool is_text_map(const data::Value& value) {
+  if (!value.is_object()) return false;
+  for (const data::Member& member : value.members()) {
+    if (!member.value.is_string()) return false;
+  }
+  return true;
+}
+
+// Usual metadata: a name, and labels and annotations that are texts. False for anything else.
+bool read_usual(const data::Value& value, HeadMetadata& out) {
+  if (!value.is_object()) return false;
+  for (const data::Member& member : value.members()) {
+    const std::string_view key = name(member);
+    if (key == "name" && member.value.is_string()) {
+      out.name = member.value.as_string();
+    } else if (key == "annotations" && is_text_map(member.value)) {
+      for (const data::Member& one : member.value.members())
+        out.annotations.emplace(name(one), one.value.as_string());
+    } else if (!(key == "labels" && is_text_map(member.value)) &&
+               !(key == "namespace" && member.value.is_string())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// A head in which nothing asks for the rules of decoding. False for anything else.
+bool read_usual(const data::Value& value, Head& out) {
+  if (!value.is_object()) return false;
+  for (const data::Member& member : value.members()) {
+    const std::string_view key = name(member);
+    if (key == "apiVersion" && member.value.is_string()) {
+      out.api_version = member.value.as_string();
+    } else if (key == "kind" && member.value.is_string()) {
+      out.kind = member.value.as_string();
+    } else if (key != "metadata" || !read_usual(member.value, out.metadata.emplace())) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Result<Head> read_head(std::string_view document) {
   constexpr std::string_view kMembers[] = {"apiVersion", "kind", "metadata"};
-  return data::decode_yaml<Head>(yaml::parse_for_fields(document, kMembers));
+  auto value = yaml::parse_for_fields(document, kMembers);
+  Head head;
+  if (value.ok() && read_usual(*value, head)) return head;
+  return data::decode_yaml<Head>(std::move(value));
 }
 
 constexpr std::string_view kInstallOrder[] = {"PriorityClass",

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "helm/chart/values.h"
+#include "helm/engine/manifest.h"
 
 namespace fleet::helm {
 namespace {
@@ -116,6 +117,24 @@ TEST(SplitManifests, RepairsMissingNewlines) {
   ASSERT_EQ(parts.size(), 3U);
   EXPECT_EQ(parts[0], "apiVersion: v1");
   EXPECT_EQ(parts[1], "apiVersion: v2");
+}
+
+TEST(SortManifests, HeadsAreReadAsJsonIsDecoded) {
+  auto sorted = sort_manifests(
+      {{"c/a.yaml", "apiVersion: v1\nkind: A\nmetadata:\n  name: usual\n  labels: {x: y}\n"},
+       {"c/b.yaml", "apiVersion: v1\nKIND: B\nmetadata:\n  Name: folded\n  generation: 1\n"},
+       {"c/c.yaml",
+        "kind: C\nmetadata:\n  name: 12\n  annotations: {helm.sh/hook: pre-install}\n"}},
+      KindOrder::Install);
+  ASSERT_TRUE(sorted.ok()) << sorted.error().message();
+  ASSERT_EQ(sorted->manifests.size(), 2U);
+  EXPECT_EQ(sorted->manifests[0].name, "usual");
+  EXPECT_EQ(sorted->manifests[0].api_version, "v1");
+  EXPECT_EQ(sorted->manifests[1].kind, "B");
+  EXPECT_EQ(sorted->manifests[1].name, "folded");
+  ASSERT_EQ(sorted->hooks.size(), 1U);
+  EXPECT_EQ(sorted->hooks[0].name, "12");
+  EXPECT_FALSE(sort_manifests({{"c/a.yaml", "kind: [A]\n"}}, KindOrder::Install).ok());
 }
 
 }  // namespace
