@@ -1,5 +1,7 @@
 #include "base/file_tree.h"
 
+#include <iterator>
+
 #include "base/strings.h"
 
 namespace fleet {
@@ -13,6 +15,16 @@ bool is_plainly_clean(std::string_view path) {
     before = c;
   }
   return before != '/';
+}
+
+// Whether the file before this path, in the tree's order, lies in the same folder.
+bool follows_sibling(const FileTree::Files& files, std::string_view path) {
+  auto next = files.lower_bound(path);
+  if (next == files.begin()) return false;
+  std::string_view before = std::prev(next)->first;
+  size_t slash = path.rfind('/');
+  return slash != std::string_view::npos && before.rfind('/') == slash &&
+         before.substr(0, slash) == path.substr(0, slash);
 }
 
 }  // namespace
@@ -71,6 +83,10 @@ Result<> FileTree::add(std::string_view path, std::string bytes, Mode mode) {
     return Error(Code::Invalid, cat(quote(path), " is not a path inside the folder"));
   }
   if (has_folder(clean)) return Error(Code::Invalid, cat(quote(path), " is a folder"));
+  if (follows_sibling(files_, clean)) {  // its folder is one already
+    files_.insert_or_assign(std::move(clean), File{std::move(bytes), mode});
+    return {};
+  }
   for (std::string parent = dir_name(clean); parent != "."; parent = dir_name(parent)) {
     if (files_.contains(parent)) return Error(Code::Invalid, cat(quote(parent), " is a file"));
     folders_.erase(parent);

@@ -67,6 +67,9 @@ TEST(FileTree, KeepsPathsInsideAndKindsApart) {
   EXPECT_FALSE(tree.add("../c", "x").ok());
   EXPECT_FALSE(tree.add("a", "x").ok());
   EXPECT_FALSE(tree.add("a/b.yaml/c", "x").ok());
+  EXPECT_TRUE(tree.add("a/c.yaml", "x").ok());
+  EXPECT_FALSE(tree.add("a/c.yaml/d/e", "x").ok());
+  EXPECT_TRUE(tree.remove("a/c.yaml"));
   ASSERT_TRUE(tree.add_folder("empty").ok());
   EXPECT_EQ(join(tree.list("."), " "), "a/ empty/");
   EXPECT_EQ(*tree.subtree("a").file("b.yaml"), "x");
