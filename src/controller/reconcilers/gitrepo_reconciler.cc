@@ -53,6 +53,15 @@ Instant later(const Context& ctx, Duration by) {
   return ctx.clock().instant() + std::chrono::duration_cast<Instant::duration>(by);
 }
 
+// The interval after so many failures in a row: doubled from the second on, up to kLastRetry, but
+// never shorter than it is.
+Duration backed_off(Duration interval, int failures) {
+  Duration wait = interval;
+  for (int i = 1; i < failures && wait < kLastRetry; ++i)
+    wait = std::min(wait * 2, kLastRetry);
+  return wait;
+}
+
 Key repo_key(const Object& object) {
   const std::string repo = repo_of(object);
   auto parts = cut(repo, "/");
@@ -144,10 +153,17 @@ Result<Requeue> GitRepoReconciler::reconcile(const Context& ctx, const Key& key)
          cached_by<api::Bundle>(caches_.bundles, index::kByRepo, key.str()),
          now);
   TRY(write(ctx, work));
-  Instant next = work.memory.next_poll;
-  if (work.memory.retry) next = std::min(next, work.memory.next_try);
+  return next_look(ctx, work);
+}
+
+Requeue GitRepoReconciler::next_look(const Context& ctx, const Work& work) {
+  const Memory& memory = work.memory;
+  std::optional<Instant> next;
+  if (!work.repo.spec.disable_polling || memory.poll_failures > 0) next = memory.next_poll;
+  if (memory.retry) next = std::min(next.value_or(memory.next_try), memory.next_try);
+  if (!next) return Requeue::never();
   return Requeue::after(
-      std::max<Duration>(next - ctx.clock().instant(), std::chrono::milliseconds(50)));
+      std::max<Duration>(*next - ctx.clock().instant(), std::chrono::milliseconds(50)));
 }
 
 // Asks for the newest commit when that is due; status and memory say what came of it.
@@ -156,20 +172,32 @@ Result<> GitRepoReconciler::poll(const Context& ctx, Work& work) {
   const bool pushed =
       !repo.status.webhook_commit.empty() && repo.status.webhook_commit != repo.status.commit;
   const bool changed = repo.metadata.generation != repo.status.observed_generation;
-  const bool due = ctx.clock().instant() >= work.memory.next_poll && !repo.spec.disable_polling;
-  if (!due && !pushed && !changed && !repo.status.commit.empty()) return {};
+  const bool wanted = pushed || changed || repo.status.commit.empty();
+  Memory& memory = work.memory;
+  if (repo.spec.disable_polling && !wanted) {
+    memory.poll_failures = 0;
+    return {};
+  }
+  const std::string asked = cat(repo.metadata.generation, " ", repo.status.webhook_commit);
+  const bool in_vain = memory.poll_failures > 0 && memory.failed_poll == asked;
+  const bool due = ctx.clock().instant() >= memory.next_poll;
+  if (!due && (in_vain || !wanted)) return {};
   Duration interval = options_.polling_interval;
   if (repo.spec.polling_interval && repo.spec.polling_interval->value > Duration::zero()) {
     interval = repo.spec.polling_interval->value;
   }
-  work.memory.next_poll = later(ctx, interval);
   const TimePoint now = ctx.clock().now();
   Result<std::string> commit = [&]() -> Result<std::string> {
     const gitjob::GitQuery query = TRY(gitjob::query_of(ctx, client_, repo));
     return git_.latest_commit(ctx.with_timeout(options_.git_timeout), query);
   }();
   repo.status.last_polling_time = api::Time::of(now);
+  memory.poll_failures = commit.ok() ? 0 : in_vain ? memory.poll_failures + 1 : 1;
+  // A host that answers, only without that branch, is not spared.
+  const bool away = !commit.ok() && commit.error().code() != Code::NotFound;
+  memory.next_poll = later(ctx, away ? backed_off(interval, memory.poll_failures) : interval);
   if (!commit.ok()) {
+    memory.failed_poll = asked;
     ctx.log().warn("repository cannot be polled", {{"error", commit.error()}});
     kube::set_error(repo.status.base.conditions, "GitPolling", "", &commit.error(), now);
     set_stalled(repo, commit.error().message(), now);

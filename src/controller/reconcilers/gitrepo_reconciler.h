@@ -1,10 +1,11 @@
 // GitRepo → Bundles, and everything about them back in one status.
 //
 // Polls the repository when that is due, runs a git job when there is something new, and sums up
-// the deployments. A job that failed for a reason that waiting can cure (the host is away) is tried
-// again with back-off; one that failed because of what was committed waits for the next commit.
-// What runs is left as it is by any failure.
-// As Fleet 0.16 (gitops.md §3). Threads: as kube::Reconciler.
+// the deployments. A host that does not answer is asked at twice the interval each time, up to two
+// minutes, and at once when the GitRepo changes or a push is announced. A job that failed for a
+// reason that waiting can cure (the host is away) is tried again with back-off; one that failed
+// because of what was committed waits for the next commit. What runs is left as it is by any
+// failure. As Fleet 0.16 (gitops.md §3). Threads: as kube::Reconciler.
 #pragma once
 
 #include <map>
@@ -44,7 +45,9 @@ class GitRepoReconciler final : public kube::Reconciler {
   // What is known of a repository between runs. It may be lost: then it is polled at once.
   struct Memory {
     Instant next_poll{};
-    std::string last_job;  // what the last job was run for
+    int poll_failures = 0;    // in a row
+    std::string failed_poll;  // what the last of them was asked for
+    std::string last_job;     // what the last job was run for
     bool last_job_failed = false;
     bool retry = false;
     int failures = 0;
@@ -58,6 +61,8 @@ class GitRepoReconciler final : public kube::Reconciler {
   Result<> do_job(const Context& ctx, Work& work);
   Result<kube::Requeue> remove(const Context& ctx, const kube::Object& live);
   Result<> write(const Context& ctx, Work& work);
+  // When to look again; never, while nothing but an event can change anything.
+  static kube::Requeue next_look(const Context& ctx, const Work& work);
   Memory recall(const std::string& uid) const;
   void remember(const std::string& uid, const Memory& memory);
 
