@@ -155,6 +155,13 @@ class Decoder {
     return *at;
   }
 
+  // Only a float's digits are kept, so a large number reads as infinite.
+  static std::string float_key(double number) {
+    std::string text = float_text(number, Precision::Single);
+    if (text == "NaN") return ".nan";
+    return text == "+Inf" ? ".inf" : text == "-Inf" ? "-.inf" : text;
+  }
+
   Result<std::string> key_text(const Node& written, const Node& value) {
     const Node& key = followed(written);
     if (!key.is_scalar()) {
@@ -162,18 +169,14 @@ class Decoder {
       return Error(Code::Invalid, cat("yaml: invalid map key: ", go_text(key)));
     }
     Resolved resolved = TRY(resolve_scalar(key));
-    if (resolved.is_special) {
-      return std::string(std::isnan(resolved.special) ? ".nan"
-                         : resolved.special > 0       ? ".inf"
-                                                      : "-.inf");
-    }
+    if (resolved.is_special) return float_key(resolved.special);
     switch (resolved.value.type()) {
       case data::Type::Bool:
         return std::string(resolved.value.as_bool() ? "true" : "false");
       case data::Type::Int:
         return std::to_string(resolved.value.as_int());
       case data::Type::Double:
-        return float_text(resolved.value.as_double(), Precision::Single);
+        return float_key(resolved.value.as_double());
       case data::Type::String:
         return resolved.value.to_string();
       default:
