@@ -91,6 +91,13 @@ Value encode_struct(const TypeInfo& type, const void* in) {
   return out;
 }
 
+// A list or map that is there is written even if it is empty, unlike one that may be a nil one.
+Value encode_present(const TypeInfo& type, const void* in) {
+  if (type.shape == Shape::List && is_empty(type, in)) return Value::array();
+  if (type.shape == Shape::Map && is_empty(type, in)) return Value::object();
+  return encode_from(type, in);
+}
+
 }  // namespace
 
 Value encode_from(const TypeInfo& type, const void* in) {
@@ -107,7 +114,7 @@ Value encode_from(const TypeInfo& type, const void* in) {
       return *static_cast<const std::string*>(in);
     case Shape::Optional: {
       const void* value = type.optional->get(in);
-      return value != nullptr ? encode_from(type.element(), value) : Value();
+      return value != nullptr ? encode_present(type.element(), value) : Value();
     }
     case Shape::List:
       return encode_list(type, in);

@@ -16,7 +16,8 @@
 //
 // The order of the table is the order of the wire. A field is `omitempty` unless it says always();
 // as in Go that drops false, 0, "", empty lists, empty maps, null and an empty std::optional, and
-// never a struct. An empty list or map that is always() is written as null (a nil one).
+// never a struct. An empty list or map that is always() is written as null (a nil one),
+// and as empty in a std::optional that has it.
 #pragma once
 
 #include <bit>

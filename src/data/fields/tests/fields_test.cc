@@ -107,6 +107,23 @@ TEST(Encode, AnEmptyAnyIsKeptWhenPresent) {
   EXPECT_EQ(wire(encode(spec)), "{inner:{name:''},names:null,values:{}}");
 }
 
+struct Nilable {
+  std::optional<std::vector<int>> list;
+  std::optional<std::map<std::string, int>> map;
+
+  static constexpr const char* kGoType = "v1.Nilable";
+  static Fields fields() {
+    return {field("list", &Nilable::list).always(), field("map", &Nilable::map).always()};
+  }
+};
+
+TEST(Encode, WhatIsPresentAndEmptyIsNotNull) {
+  Value empty = Value::object({{"list", Value::array()}, {"map", Value::object()}});
+  EXPECT_EQ(wire(encode(*decode<Nilable>(empty))), "{list:[],map:{}}");
+  EXPECT_EQ(wire(encode(*decode<Nilable>(Value::object({{"map", nullptr}})))),
+            "{list:null,map:null}");
+}
+
 TEST(Decode, ReadsNamesWithoutCaseAndIgnoresTheUnknown) {
   auto spec = decode<Spec>(Value::object({{"NameSpace", "n"},
                                           {"PAUSED", true},
