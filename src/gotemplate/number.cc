@@ -147,12 +147,18 @@ std::optional<int64_t> parse_go_int(std::string_view text, int base) {
   return static_cast<int64_t>(negative ? uint64_t{0} - *magnitude : *magnitude);
 }
 
-std::optional<double> parse_go_float(std::string_view text) {
-  if (auto special = special_float(text)) return special;
+namespace {
+
+// invalid_argument for what is no float, result_out_of_range for what is too large.
+std::errc read_float(std::string_view text, double& number) {
+  if (auto special = special_float(text)) {
+    number = *special;
+    return {};
+  }
   std::string plain;
   if (text.find('_') != std::string_view::npos) {
     // Go takes underscores in floats only behind a base prefix or between digits.
-    if (!underscores_fit(text)) return std::nullopt;
+    if (!underscores_fit(text)) return std::errc::invalid_argument;
     plain = without_underscores(text);
     text = plain;
   }
@@ -160,8 +166,7 @@ std::optional<double> parse_go_float(std::string_view text) {
   if (!text.empty() && (text[0] == '+' || negative)) text.remove_prefix(1);
   bool hex = has_prefix(text, 'x');
   if (hex) text.remove_prefix(2);
-  if (!is_float_syntax(text, hex)) return std::nullopt;
-  double number = 0;
+  if (!is_float_syntax(text, hex)) return std::errc::invalid_argument;
   // from_chars reports underflow as out of range; strtod semantics are wanted for tiny numbers.
   auto [end, error] = std::from_chars(text.data(),
                                       text.data() + text.size(),
@@ -169,11 +174,31 @@ std::optional<double> parse_go_float(std::string_view text) {
                                       hex ? std::chars_format::hex : std::chars_format::general);
   if (error == std::errc::result_out_of_range) {
     number = std::strtod((std::string(hex ? "0x" : "") + std::string(text)).c_str(), nullptr);
-    if (std::isinf(number)) return std::nullopt;
+    if (std::isinf(number)) return std::errc::result_out_of_range;
   } else if (error != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
+    return std::errc::invalid_argument;
   }
-  return negative ? -number : number;
+  if (negative) number = -number;
+  return {};
+}
+
+}  // namespace
+
+std::optional<double> parse_go_float(std::string_view text) {
+  double number = 0;
+  if (read_float(text, number) != std::errc()) return std::nullopt;
+  return number;
+}
+
+Result<double> read_go_float(std::string_view text) {
+  double number = 0;
+  std::errc error = read_float(text, number);
+  if (error == std::errc()) return number;
+  bool too_large = error == std::errc::result_out_of_range;
+  return Error(Code::Invalid,
+               cat("strconv.ParseFloat: parsing ",
+                   quote(text),
+                   too_large ? ": value out of range" : ": invalid syntax"));
 }
 
 namespace {

@@ -128,12 +128,7 @@ Result<Value> run(const std::string& group, const Value& in) {
   }
   if (group == "float-marshal") {
     std::string written = in["float"].to_string();
-    auto parsed = gotemplate::parse_go_float(written);
-    if (!parsed) {
-      return Error(Code::Invalid,
-                   cat("strconv.ParseFloat: parsing ", quote(written), ": invalid syntax"));
-    }
-    Value number(*parsed);
+    Value number(TRY(gotemplate::read_go_float(written)));
     TRY(json::check_printable(number));
     return Value(json::print(number, Keys::Sorted));
   }
