@@ -142,7 +142,7 @@ tsan() {
   unit tsan $units
 }
 
-if [ -n "$only" ] && ! all_names | grep -qF -- "$only"; then
+if [ -n "$only" ] && ! grep -qF -- "$only" <<<"$(all_names)"; then
   say "no test has a name that contains '$only'; the names are:"
   all_names | grep -v '^unit/[at]san' | sort | tr '\n' ' ' | fold -sw 120 >&2
   say $'\nand each room also as unit/asan/ROOM, those with threads as unit/tsan/ROOM'
