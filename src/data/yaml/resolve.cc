@@ -117,6 +117,20 @@ std::optional<double> read_float(std::string_view text) {
   return number;
 }
 
+// Go's ParseFloat of what begins with a point, which takes "_" between digits.
+std::optional<double> read_pointed(std::string_view text) {
+  if (text.find('_') == std::string_view::npos) return read_float(text);
+  std::string digits;
+  for (size_t i = 0; i < text.size(); i++) {
+    if (text[i] != '_') {
+      digits += text[i];
+    } else if (!is_digit(text[i - 1]) || i + 1 == text.size() || !is_digit(text[i + 1])) {
+      return std::nullopt;
+    }
+  }
+  return read_float(digits);
+}
+
 // Reads one or two digits; -1 if there is none.
 int short_number(std::string_view text, size_t& i) {
   if (i >= text.size() || !is_digit(text[i])) return -1;
@@ -218,7 +232,7 @@ std::optional<Resolved> resolve_number(Dialect dialect, Tag tag, std::string_vie
 }
 
 Resolved resolve_plain(Dialect dialect, Tag tag, std::string_view text) {
-  if (one_of(text, kNull)) return make(Tag::Null, {});
+  if (text.size() <= 4 && one_of(text, kNull)) return make(Tag::Null, {});
   const char first = text[0];
   if (is_digit(first) || first == '+' || first == '-') {
     if (one_of(text, kInf)) return special(std::numeric_limits<double>::infinity());
@@ -229,10 +243,14 @@ Resolved resolve_plain(Dialect dialect, Tag tag, std::string_view text) {
   if (first == '.') {
     if (one_of(text, kNan)) return special(std::numeric_limits<double>::quiet_NaN());
     if (one_of(text, kInf)) return special(std::numeric_limits<double>::infinity());
-    if (auto number = read_float(text)) return make(Tag::Float, *number);
+    if (auto number = read_pointed(text)) return make(Tag::Float, *number);
     return make(Tag::Str, text);
   }
-  if (text.size() > 5) return make(Tag::Str, text);
+  // All words that are left are short and begin with one of these letters.
+  constexpr std::string_view kInitials = "tTfFyYnNoO";
+  if (text.size() > 5 || kInitials.find(first) == std::string_view::npos) {
+    return make(Tag::Str, text);
+  }
   if (one_of(text, kTrue)) return make(Tag::Bool, true);
   if (one_of(text, kFalse)) return make(Tag::Bool, false);
   if (dialect == Dialect::V2 || tag == Tag::Bool) {

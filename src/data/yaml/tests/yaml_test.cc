@@ -36,6 +36,23 @@ TEST(Yaml, ReadsYaml11) {
   EXPECT_EQ((*value)["e"][0].as_int(), 1);
 }
 
+TEST(Yaml, KeysKeepAFloatsDigits) {
+  auto value = parse("1.50: a\n1e300: b\n-.inf: c\n.nan: d\n-1.7976931348623157e308: e\n");
+  ASSERT_TRUE(value.ok()) << value.error().message();
+  EXPECT_EQ((*value)["1.5"].to_string(), "a");
+  EXPECT_EQ((*value)[".inf"].to_string(), "b");
+  EXPECT_EQ((*value)["-.inf"].to_string(), "e");
+  EXPECT_EQ((*value)[".nan"].to_string(), "d");
+}
+
+TEST(Yaml, UnderscoresOfANumberWithAPointInFrontStandBetweenDigits) {
+  EXPECT_EQ((*parse("[.5_5]"))[0], data::Value(0.55));
+  EXPECT_EQ((*parse("[.5_5e1_0]"))[0], data::Value(.55e10));
+  for (const char* text : {"._5", ".5_", ".5__5", ".5_e1", ".5e_1", "._"}) {
+    EXPECT_EQ(*parse(text), data::Value(text));
+  }
+}
+
 TEST(Yaml, PrintsSortedAndQuotesWhatWouldBeMisread) {
   auto value = parse("b: \"1\"\na: \"no\"\nc: [x]\n");
   ASSERT_TRUE(value.ok());
