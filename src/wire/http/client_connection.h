@@ -44,6 +44,7 @@ class ClientConnection : public Link {
 
  protected:
   virtual void loop_start(const CallPtr& call) = 0;
+  // `call` is null when nobody holds it any more.
   virtual void loop_consumed(const CallPtr& call, size_t bytes) = 0;
   virtual void loop_abandoned(const CallPtr& call) = 0;
 

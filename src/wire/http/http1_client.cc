@@ -141,9 +141,9 @@ void ClientConnection::start(const CallPtr& call) {
   const std::weak_ptr<BodyReader::State> weak_call = call;
   call->set_hooks({[post, weak_call](size_t bytes) {
                      post([weak_call, bytes](ClientConnection* self) {
-                       const CallPtr one = weak_call.lock();
-                       if (self != nullptr && one && !self->is_closed()) {
-                         self->loop_consumed(one, bytes);
+                       // A call that is gone still owes the connection's window its bytes.
+                       if (self != nullptr && !self->is_closed()) {
+                         self->loop_consumed(weak_call.lock(), bytes);
                          self->flush();
                        }
                      });
