@@ -93,7 +93,7 @@ release() {
     if [ -n "$cases" ]; then targets+=" conformance"; fi
     if wanted cluster; then targets+=" cluster.tests"; fi
     if wanted e2e; then targets+=" e2e.tests"; fi
-    if wanted e2e || [ -n "$(chosen e2e $scripts)" ]; then targets+=" fleet"; fi
+    if wanted e2e || [ -n "$(chosen e2e $scripts)" ]; then targets+=" fleet fleetagent fleetcontroller"; fi
     [ -n "$targets" ] || return 0
   fi
   prepare release $targets
@@ -120,7 +120,8 @@ asan() {
   local units=$(chosen unit/asan $rooms) replays=$(chosen fuzz $corpora) targets="" name
   targets=${units:+$(printf '%s.test ' $units)}${replays:+$(printf '%s_replay ' $replays)}
   if wanted scenarios/asan/servers; then targets+=" cluster.tests"; fi
-  if wanted scenarios/asan/programs; then targets+=" e2e.tests fleet"; fi
+  # Whole programs take minutes under it: by name only, as `./dev test scenarios/asan/programs`.
+  if [ -n "$only" ] && wanted scenarios/asan/programs; then targets+=" e2e.tests fleet fleetagent fleetcontroller"; fi
   if wanted build/asan; then targets+=" unit-tests fuzz-replays"; fi
   [ -n "$targets" ] || return 0
   export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1
@@ -129,7 +130,7 @@ asan() {
   unit asan $units
   for name in $replays; do run "fuzz/$name" timeout 300 "build/asan/bin/${name}_replay" "fuzz/corpus/$name"; done
   check scenarios/asan/servers scenarios cluster.tests
-  check scenarios/asan/programs scenarios e2e.tests
+  if [ -n "$only" ]; then check scenarios/asan/programs scenarios e2e.tests; fi
 }
 
 # The rooms with threads under ThreadSanitizer.
