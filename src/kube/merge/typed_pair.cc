@@ -294,7 +294,8 @@ class Comparer {
                  const data::Value* after) {
     path_.push_back(std::move(element));
     Problems problems;
-    append(problems, run(type, before, after), path_.back());
+    Problems found = run(type, before, after);  // the path may move meanwhile
+    append(problems, std::move(found), path_.back());
     path_.pop_back();
     return problems;
   }
