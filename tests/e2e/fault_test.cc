@@ -263,11 +263,20 @@ TEST(Faults, TwoHundredDeleteNothingAndEverythingGetsReady) {
   })) << why_not(w);
   faults.compare("in the end");
   for (int n = 0; n < kClusters; ++n) {
-    EXPECT_TRUE(eventually(w.ctx(), 30, [&] {
-      auto left = look(w.ctx(), w.cluster(n), {core("configmaps", "ConfigMap")});
-      return left && !left->contains("ConfigMap apps/extra") &&
-             !left->contains("ConfigMap apps/extra-bundle");
-    })) << "what commits removed is still there";
+    std::string left;
+    EXPECT_TRUE(eventually(
+        w.ctx(),
+        120,
+        [&] {
+          auto maps = look(w.ctx(), w.cluster(n), {core("configmaps", "ConfigMap")});
+          if (!maps) return false;
+          left.clear();
+          for (const char* name : {"ConfigMap apps/extra", "ConfigMap apps/extra-bundle"}) {
+            if (maps->contains(name)) left += cat(" ", name);
+          }
+          return left.empty();
+        }))
+        << "what commits removed is still on cluster " << n << ":" << left;
   }
   std::cout << faults.faults() << " faults in " << round << " rounds: " << faults.kills()
             << " kills, " << w.counts() << "; " << faults.unrequested() << " unrequested deletions"
