@@ -111,7 +111,7 @@ class HelmTest : public testing::Test {
     return object.at({"status", "ready"}).as_bool() &&
            object.at({"status", "nonModified"}).as_bool();
   }
-  std::string chart_folder() const { return world_->folder() + "/work/web/web/chart"; }
+  std::string chart_folder() const { return world_->folder() + "/checkouts/web/web/chart"; }
 
   std::string helm_;
   std::unique_ptr<World> world_;

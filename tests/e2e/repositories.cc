@@ -30,7 +30,7 @@ Result<Repositories> Repositories::start(const Context& ctx, const std::string& 
   Repositories out;
   out.folder_ = folder;
   TRY(sys::make_folders(folder + "/repos"));
-  TRY(sys::make_folders(folder + "/work"));
+  TRY(sys::make_folders(folder + "/checkouts"));
   out.host_ = TRY(git::HttpHost::start(ctx, {.folder = folder + "/repos"}));
   return out;
 }
@@ -43,25 +43,25 @@ Result<std::string> Repositories::commit(const Context& ctx,
                                          const std::string& repository,
                                          const Changes& changes) {
   std::string bare = cat(folder_, "/repos/", repository);
-  std::string work = cat(folder_, "/work/", repository);
+  std::string checkout = cat(folder_, "/checkouts/", repository);
   if (!sys::path_exists(bare)) {
     TRY(git(ctx, folder_, {"init", "-q", "--bare", "-b", "main", bare}));
-    TRY(git(ctx, folder_, {"init", "-q", "-b", "main", work}));
-    TRY(git(ctx, work, {"remote", "add", "origin", bare}));
+    TRY(git(ctx, folder_, {"init", "-q", "-b", "main", checkout}));
+    TRY(git(ctx, checkout, {"remote", "add", "origin", bare}));
   }
   for (const auto& [path, text] : changes) {
-    std::string file = work + "/" + path;
+    std::string file = checkout + "/" + path;
     if (text) {
       TRY(sys::make_folders(dir_name(file)));
       TRY(sys::write_file(file, *text));
     } else {
-      TRY(git(ctx, work, {"rm", "-r", "-f", "-q", "--ignore-unmatch", "--", path}));
+      TRY(git(ctx, checkout, {"rm", "-r", "-f", "-q", "--ignore-unmatch", "--", path}));
     }
   }
-  TRY(git(ctx, work, {"add", "-A"}));
-  TRY(git(ctx, work, {"commit", "-q", "--allow-empty", "-m", "a change"}));
-  TRY(git(ctx, work, {"push", "-q", "origin", "main"}));
-  std::string head = TRY(sys::read_file(work + "/.git/refs/heads/main"));
+  TRY(git(ctx, checkout, {"add", "-A"}));
+  TRY(git(ctx, checkout, {"commit", "-q", "--allow-empty", "-m", "a change"}));
+  TRY(git(ctx, checkout, {"push", "-q", "origin", "main"}));
+  std::string head = TRY(sys::read_file(checkout + "/.git/refs/heads/main"));
   return std::string(trim(head));
 }
 
